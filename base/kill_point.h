@@ -1,0 +1,20 @@
+// Named places in the code that tests reach from outside; without the environment both functions do
+// nothing. Cheap enough for once per batch; from any thread.
+//
+// CLIENTELE_KILL_POINT=name, name:n for the n-th time (from 1): there the process dies, as by
+// kill -9; with ":stop" at the end (name:stop, name:n:stop) it is frozen instead (SIGSTOP).
+// CLIENTELE_BREAK=name,name: a guarantee that the process shall not keep, so that a test can show
+// that it would be noticed. `run` warns of it at its start. Names: docs/reliability.md.
+#pragma once
+
+#include <string_view>
+
+namespace clientele::base {
+
+void KillPoint(std::string_view name);
+// Whether the environment asks for this guarantee to be broken.
+[[nodiscard]] bool Broken(std::string_view name);
+// The whole of CLIENTELE_BREAK; empty in all real life.
+[[nodiscard]] std::string_view BrokenGuarantees();
+
+}  // namespace clientele::base
