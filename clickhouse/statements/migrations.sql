@@ -1,0 +1,5 @@
+SELECT
+    name,
+    checksum
+FROM clientele.migrations
+ORDER BY applied_at, name
