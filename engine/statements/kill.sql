@@ -1,0 +1,1 @@
+KILL QUERY WHERE Settings['log_comment'] = {query_id:String} ASYNC

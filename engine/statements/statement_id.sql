@@ -1,0 +1,1 @@
+Settings['log_comment']
