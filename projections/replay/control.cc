@@ -1,0 +1,196 @@
+#include "projections/replay/control.h"
+
+#include <filesystem>
+
+#include "base/log.h"
+#include "base/owned_folder.h"
+#include "projections/replay/wanted.h"
+
+namespace clientele::projections::replay {
+
+namespace {
+
+using base::Code;
+using base::Fail;
+using runner::ActiveVersion;
+using runner::ActiveVersions;
+using runner::VersionName;
+using runner::VersionRow;
+using runner::Versions;
+using runner::VersionState;
+
+struct Known {
+  Versions versions;
+  ActiveVersions active;
+};
+
+base::Result<Known> ReadKnown(clickhouse::Store& store) {
+  auto versions = runner::ReadVersions(store);
+  if (!versions) return tl::unexpected(versions.error());
+  auto active = runner::ReadActiveVersions(store);
+  if (!active) return tl::unexpected(active.error());
+  return Known{*std::move(versions), *std::move(active)};
+}
+
+base::Result<VersionRow> FindUnderWay(const Known& known, const std::string& projection) {
+  for (const auto& [name, row] : known.versions) {
+    if (name.projection == projection && UnderWay(row, known.active)) return row;
+  }
+  return Fail(Code::kFailedPrecondition, "{}: no replay of it is under way", projection);
+}
+
+base::Result<VersionRow> FindVersion(const Known& known, const VersionName& version) {
+  const auto found = known.versions.find(version);
+  if (found != known.versions.end()) return found->second;
+  return Fail(Code::kNotFound, "{} version {}: the store has no such version", version.projection,
+              version.version);
+}
+
+base::Status Write(clickhouse::Store& store, const base::Clock& clock, const VersionRow& row) {
+  const auto written = store.Insert("clientele.versions", runner::VersionsBlock(clock, {row}), {});
+  if (!written) return tl::unexpected(written.error());
+  return {};
+}
+
+base::Result<VersionName> Change(clickhouse::Store& store, const base::Clock& clock,
+                                 const VersionRow& row, VersionState next) {
+  if (auto written = Write(store, clock, row.ChangedTo(next)); !written) {
+    return tl::unexpected(written.error());
+  }
+  return row.name;
+}
+
+}  // namespace
+
+base::Status SwitchTo(clickhouse::Store& store, const base::Clock& clock,
+                      const VersionName& version) {
+  auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  const auto row = FindVersion(*known, version);
+  if (!row) return tl::unexpected(row.error());
+  if (row->state != VersionState::kJoined) {
+    return Fail(
+        Code::kFailedPrecondition,
+        "{}: is {}, does not serve: only a version that the projections keep up can be read",
+        version.ToString(), runner::StateName(row->state));
+  }
+  const auto read = known->active.find(version.projection);
+  if (read != known->active.end() && read->second.version == version.version) {
+    return Fail(Code::kFailedPrecondition, "{}: queries read it already", version.ToString());
+  }
+  const auto ledgers = runner::ReadLedgers(store);
+  if (!ledgers) return tl::unexpected(ledgers.error());
+  if (!runner::Serves(*ledgers, version, known->active)) {
+    return Fail(Code::kUnavailable,
+                "{}: is behind the version that queries read: it can be read once the projections "
+                "have brought it up",
+                version.ToString());
+  }
+  const uint64_t last = read == known->active.end() ? 0 : read->second.latest_switch;
+  const ActiveVersions next = {{version.projection, {version.version, last + 1}}};
+  const auto written =
+      store.Insert("clientele.active_versions", runner::ActiveVersionsBlock(clock, next), {});
+  if (!written) return tl::unexpected(written.error());
+  base::LogInfo("queries read another version", {{"version", version.ToString()}});
+  return {};
+}
+
+base::Result<VersionName> PauseReplay(clickhouse::Store& store, const base::Clock& clock,
+                                      const std::string& projection) {
+  const auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  const auto row = FindUnderWay(*known, projection);
+  if (!row) return tl::unexpected(row.error());
+  if (row->state != VersionState::kBuilding && row->state != VersionState::kReady) {
+    return Fail(Code::kFailedPrecondition, "{}: is {}, cannot be paused", row->name.ToString(),
+                runner::StateName(row->state));
+  }
+  return Change(store, clock, *row, VersionState::kPaused);
+}
+
+base::Result<VersionName> ResumeReplay(clickhouse::Store& store, const base::Clock& clock,
+                                       const std::string& projection,
+                                       std::optional<uint64_t> rate) {
+  const auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  auto row = FindUnderWay(*known, projection);
+  if (!row) return tl::unexpected(row.error());
+  if (row->state != VersionState::kPaused) {
+    return Fail(Code::kFailedPrecondition, "{}: is {}, not paused", row->name.ToString(),
+                runner::StateName(row->state));
+  }
+  row->rate = rate.value_or(row->rate);
+  return Change(store, clock, *row, VersionState::kBuilding);
+}
+
+base::Result<VersionName> CancelReplay(clickhouse::Store& store, const base::Clock& clock,
+                                       const std::string& projection, const std::string& folder) {
+  const auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  const auto row = FindUnderWay(*known, projection);
+  if (!row) return tl::unexpected(row.error());
+  const bool joined = row->state == VersionState::kJoined;
+  auto cancelled = Change(store, clock, *row, VersionState::kCancelled);
+  // The replay drops its tables itself, the runner those that it has taken over.
+  if (!cancelled || joined) return cancelled;
+  const auto own = base::OwnedFolder::Open(folder, kFolderFormat);
+  if (!own) return cancelled;
+  VersionRow gone = *row;
+  gone.state = VersionState::kCancelled;
+  if (auto dropped = runner::DropGone(store, {{gone.name, gone}}); !dropped) {
+    return tl::unexpected(dropped.error());
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(own->path() + "/" + gone.name.ToString(), ignored);
+  return cancelled;
+}
+
+base::Status DropVersion(clickhouse::Store& store, const base::Clock& clock,
+                         const VersionName& version) {
+  const auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  const auto row = FindVersion(*known, version);
+  if (!row) return tl::unexpected(row.error());
+  const auto read = known->active.find(version.projection);
+  if (read != known->active.end() && read->second.version == version.version) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: queries read it: switch or roll back to another version first",
+                version.ToString());
+  }
+  if (row->state != VersionState::kJoined && row->state != VersionState::kDone) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: is {}: only a joined or done version can be dropped", version.ToString(),
+                runner::StateName(row->state));
+  }
+  const VersionRow dropped = row->ChangedTo(VersionState::kDropped);
+  auto written = Write(store, clock, dropped);
+  // What has joined is the runner's to drop, as soon as it projects it no more.
+  if (!written || row->state == VersionState::kJoined) return written;
+  return runner::DropGone(store, {{version, dropped}});
+}
+
+base::Result<std::string> DescribeVersions(clickhouse::Store& store,
+                                           const std::string& projection) {
+  const auto known = ReadKnown(store);
+  if (!known) return tl::unexpected(known.error());
+  const auto ledgers = runner::ReadLedgers(store);
+  if (!ledgers) return tl::unexpected(ledgers.error());
+  std::string text;
+  for (const auto& [name, row] : known->versions) {
+    if (!projection.empty() && name.projection != projection) continue;
+    uint64_t offsets = 0;
+    if (const auto own = ledgers->find(name); own != ledgers->end()) {
+      for (const auto& [partition, entry] : own->second) offsets += entry.next_offset;
+    }
+    const auto read = known->active.find(name.projection);
+    const bool active = read != known->active.end() && read->second.version == name.version;
+    text += fmt::format("{:<24} {:<10} {:<6} {:>12} offsets  code {}{}{}\n", name.ToString(),
+                        runner::StateName(row.state), active ? "read" : "", offsets,
+                        row.code_hash.substr(0, 12),
+                        row.rate == 0 ? "" : fmt::format("  at most {} a second", row.rate),
+                        row.restriction.empty() ? "" : "  only " + row.restriction);
+  }
+  return text;
+}
+
+}  // namespace clientele::projections::replay

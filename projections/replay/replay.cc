@@ -1,0 +1,288 @@
+#include "projections/replay/replay.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+
+#include "base/kill_point.h"
+#include "base/log.h"
+#include "base/patience.h"
+#include "projections/replay/progress.h"
+#include "projections/runner/crowded_parts.h"
+#include "projections/runner/version_plan.h"
+
+namespace clientele::projections::replay {
+
+namespace {
+
+using base::Code;
+using base::Fail;
+using runner::VersionState;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kBetweenLooks{1'000};
+constexpr milliseconds kBetweenPartLooks{5'000};
+// A replay is at the log's end if it has what was there so long ago: a batch is on its way.
+constexpr milliseconds kAtEnd{3'000};
+
+uint64_t SumOf(const std::vector<uint64_t>& values) {
+  return std::accumulate(values.begin(), values.end(), uint64_t{0});
+}
+
+}  // namespace
+
+Replay::Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnProgress on_progress)
+    : folder_(std::move(folder)),
+      parts_(std::move(parts)),
+      wanted_(std::move(wanted)),
+      on_progress_(std::move(on_progress)) {}
+
+base::Result<std::unique_ptr<Replay>> Replay::Open(runner::Parts parts, Wanted wanted,
+                                                   OnProgress on_progress) {
+  // Before anything is locked or asked: wrong arguments speak for themselves.
+  const auto versions = runner::ReadVersions(parts.store);
+  if (!versions) return tl::unexpected(versions.error());
+  const auto active = runner::ReadActiveVersions(parts.store);
+  if (!active) return tl::unexpected(active.error());
+  auto row = ChooseVersion(wanted, parts.projections, *versions, *active);
+  if (!row) return tl::unexpected(row.error());
+  auto folder = base::OwnedFolder::Open(parts.index_folder, kFolderFormat);
+  if (!folder) {
+    return Fail(folder.error().code, "replay of {}: only one at a time: {}", wanted.projection,
+                folder.error().message);
+  }
+  const std::string tables_of = row->name.ToString();
+  parts.index_folder = folder->path() + "/" + tables_of;
+  std::unique_ptr<Replay> replay(
+      new Replay(std::move(parts), std::move(wanted), *std::move(folder), std::move(on_progress)));
+  replay->row_ = *std::move(row);
+  const runner::Projections& projections = replay->parts_.projections;
+  const Projection* const code = runner::CodeOf(projections, replay->row_);
+  if (code == nullptr) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: was begun by code (hash {}) that this program does not have: use that "
+                "program, or cancel it",
+                tables_of, replay->row_.code_hash);
+  }
+  replay->live_ = {runner::LiveVersionOf(*code, replay->row_.name.version)};
+  replay->live_.front().filter = replay->wanted_.restriction.Filter();
+  const auto plan = runner::PlanVersions(projections, *versions, *active, {});
+  if (!plan) return tl::unexpected(plan.error());
+  const auto payloads = runner::FindPayloadTable(plan->live, *active);
+  if (!payloads) return tl::unexpected(payloads.error());
+  replay->payload_table_ = payloads->name;
+  if (auto checked = replay->CheckBounds(); !checked) return tl::unexpected(checked.error());
+  return replay;
+}
+
+base::Status Replay::CheckBounds() {
+  ReadEnds();
+  if (ends_.empty()) return Fail(Code::kUnavailable, "kafka does not say where the log ends");
+  wanted_ends_ = ends_;
+  const Restriction& restriction = wanted_.restriction;
+  if (!restriction.from_ms && !restriction.to_ms) return {};
+  int64_t last_ms = -1;
+  for (size_t p = 0; p < ends_.size(); ++p) {
+    if (ends_[p] == 0) continue;
+    const auto record = parts_.log_reader.ReadAt(kafka::kEventsTopic, {static_cast<int32_t>(p)},
+                                                 kafka::Offset{static_cast<int64_t>(ends_[p]) - 1});
+    if (record) last_ms = std::max(last_ms, record->recorded_at_ms);
+    // A gap at the very end says nothing; any other failure ends this.
+    if (!record && record.error().code != Code::kNotFound) return tl::unexpected(record.error());
+  }
+  const auto beyond = [&](const char* option, std::optional<int64_t> bound,
+                          int64_t most) -> base::Status {
+    if (!bound || *bound <= most) return {};
+    return base::FailField(
+        option, "{} {}: must not lie beyond the log, whose last event was recorded at {}", option,
+        FormatMoment(*bound), FormatMoment(last_ms));
+  };
+  if (auto from = beyond("--from", restriction.from_ms, last_ms); !from) return from;
+  return beyond("--to", restriction.to_ms, last_ms + 1);
+}
+
+base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
+  const auto started = steady_clock::now();
+  const std::chrono::duration<double> none{0};
+  auto built = none;
+  joined_ = row_.state == VersionState::kJoined;
+  if (!joined_) {
+    base::Status done = Begin();
+    if (done) done = Build(stop);
+    // Whatever it ended with: nothing is written any more.
+    worker_.reset();
+    if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
+    built = steady_clock::now() - started;
+  }
+  auto outcome = ProveAndSwitch(stop);
+  if (!outcome) return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
+  outcome->built_s = built.count();
+  std::error_code ignored;
+  std::filesystem::remove_all(parts_.index_folder, ignored);
+  return outcome;
+}
+
+base::Status Replay::Begin() {
+  auto fence =
+      runner::TakeOverReplay(parts_.store, parts_.producer, parts_.clock, parts_.log, row_.name);
+  if (!fence) return tl::unexpected(fence.error());
+  store_.emplace(parts_.store, *std::move(fence));
+  const bool begins = row_.change == 0;
+  if (begins || (wanted_.rate && *wanted_.rate != row_.rate)) {
+    row_.rate = wanted_.rate.value_or(row_.rate);
+    if (auto written = ChangeTo(row_.state); !written) return written;
+  }
+  base::KillPoint("after-building");
+  if (auto made = runner::CreateTables(parts_.store, live_.front()); !made) return made;
+  base::LogInfo(begins ? "replay begins" : "replay goes on",
+                {{"version", row_.name.ToString()}, {"state", runner::StateName(row_.state)}});
+  return StartWorker();
+}
+
+base::Status Replay::StartWorker() {
+  auto ledgers = runner::ReadLedgers(parts_.store);
+  if (!ledgers) return tl::unexpected(ledgers.error());
+  ledgers_ = *std::move(ledgers);
+  if (auto ours = runner::CheckLedgers(ledgers_, parts_.log.log_id, runner::CodeHashes(live_));
+      !ours) {
+    return ours;
+  }
+  probe_.emplace(parts_.metrics, parts_.log.partitions, live_.front().TableNames());
+  board_.emplace(parts_.log.partitions, std::set{row_.name}, std::set<runner::VersionName>{});
+  board_->Report(ledgers_);
+  auto bounds = parts_.log_reader.BoundsOfAll(kafka::kEventsTopic,
+                                              kafka::PartitionsOf(parts_.log.partitions));
+  if (!bounds) return tl::unexpected(bounds.error());
+  bounds_ = *std::move(bounds);
+  valve_.Set(row_.state == VersionState::kPaused, row_.rate);
+  parts_.open_log =
+      [this,
+       open = std::move(parts_.open_log)]() -> base::Result<std::unique_ptr<kafka::EventLog>> {
+    auto log = open();
+    if (!log) return log;
+    return OpenValved(*std::move(log), valve_);
+  };
+  auto worker = runner::Worker::Open(
+      {parts_, live_, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_}, 0,
+      1);
+  if (!worker) return tl::unexpected(worker.error());
+  worker_ = *std::move(worker);
+  worker_->Start([this](const base::Error& error) {
+    const std::scoped_lock lock(mutex_);
+    if (!failure_) failure_ = error;
+    woken_.notify_all();
+  });
+  return {};
+}
+
+base::Status Replay::Build(const std::stop_token& stop) {
+  Progress progress;
+  for (;;) {
+    const auto done = Look();
+    if (!done) return tl::unexpected(done.error());
+    if (*done) return {};
+    Ends written;
+    for (int32_t p = 0; p < parts_.log.partitions; ++p) written.push_back(board_->Floor(p));
+    progress.Add(steady_clock::now(), SumOf(written),
+                 SumOf(wanted_.restriction.none() ? ends_ : wanted_ends_));
+    on_progress_(std::string(runner::StateName(row_.state)), progress.Text());
+    if (!Pause(stop)) {
+      return Fail(Code::kCancelled, "{}: stopped; the same command goes on from there",
+                  row_.name.ToString());
+    }
+  }
+}
+
+base::Result<bool> Replay::Look() {
+  std::optional<base::Error> failure;
+  {
+    const std::scoped_lock lock(mutex_);
+    failure = failure_;
+  }
+  // A store that is away is the worker's to wait for.
+  const auto versions = runner::ReadVersions(parts_.store);
+  if (versions) {
+    if (const auto found = versions->find(row_.name); found != versions->end()) {
+      row_ = found->second;
+    }
+  }
+  joined_ = row_.state == VersionState::kJoined;
+  if (joined_) return true;
+  if (row_.gone()) return tl::unexpected(GivenUp());
+  if (failure) return tl::unexpected(*failure);
+  if (!versions) return false;
+  valve_.Set(row_.state == VersionState::kPaused, row_.rate);
+  const auto now = steady_clock::now();
+  if (now >= looked_at_parts_ + kBetweenPartLooks) {
+    looked_at_parts_ = now;
+    crowded_ = runner::CountCrowdedParts(parts_.store).value_or(0) >= runner::kCrowdedParts;
+  }
+  ReadEnds();
+  if (row_.state != VersionState::kBuilding) return false;
+  if (!wanted_.restriction.none()) return Reached(wanted_ends_);
+  ends_before_[now] = ends_;
+  const auto after = ends_before_.upper_bound(now - kAtEnd);
+  if (after == ends_before_.begin()) return false;
+  const auto before = std::prev(after);
+  const bool at_end = Reached(before->second);
+  ends_before_.erase(ends_before_.begin(), before);
+  if (!at_end) return false;
+  auto written = ChangeTo(VersionState::kReady);
+  base::KillPoint("after-ready");
+  if (!written && !base::MayPass(written.error())) {
+    return tl::unexpected(written.error());
+  }
+  return false;
+}
+
+base::Status Replay::ChangeTo(VersionState state) {
+  runner::VersionRow next = row_.ChangedTo(state);
+  if (auto written = runner::WriteVersions(*store_, parts_.clock, {next}); !written) {
+    return written;
+  }
+  row_ = std::move(next);
+  return {};
+}
+
+void Replay::ReadEnds() {
+  const auto bounds = parts_.log_reader.BoundsOfAll(kafka::kEventsTopic,
+                                                    kafka::PartitionsOf(parts_.log.partitions));
+  if (!bounds) return;
+  Ends ends;
+  for (const auto& [partition, bound] : *bounds) {
+    ends.push_back(static_cast<uint64_t>(bound.end.value));
+  }
+  ends_ = std::move(ends);
+}
+
+bool Replay::Reached(const Ends& ends) const {
+  for (size_t p = 0; p < ends.size(); ++p) {
+    if (board_->Floor(static_cast<int32_t>(p)) < ends[p]) return false;
+  }
+  return true;
+}
+
+base::Error Replay::GivenUp() {
+  worker_.reset();
+  // What has joined is the runner's to drop.
+  const base::Status dropped =
+      joined_ ? base::Status() : runner::DropGone(parts_.store, {{row_.name, row_}});
+  if (!dropped) {
+    base::LogWarning("tables not dropped yet", {{"error", dropped.error().message}});
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(parts_.index_folder, ignored);
+  return {Code::kCancelled,
+          fmt::format("{}: was {}", row_.name.ToString(), runner::StateName(row_.state)),
+          std::string()};
+}
+
+bool Replay::Pause(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  woken_.wait_for(lock, stop, kBetweenLooks, [&] { return failure_.has_value(); });
+  return !stop.stop_requested();
+}
+
+}  // namespace clientele::projections::replay

@@ -1,0 +1,106 @@
+// A replay: builds a version of a projection from the log's beginning in tables of its own beside
+// the live ones, lets the runner take it over, proves that it equals what queries read, and makes
+// them read it. Ended at any moment and started again it goes on from its ledger. Owned by the
+// command `replay`, whose thread calls everything here; the worker's threads are its own.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/owned_folder.h"
+#include "projections/replay/proof.h"
+#include "projections/replay/valve.h"
+#include "projections/replay/wanted.h"
+#include "projections/runner/runner.h"
+#include "projections/runner/worker.h"
+
+namespace clientele::projections::replay {
+
+struct Outcome {
+  runner::VersionName version;
+  bool restricted = false;
+  bool equal = false;
+  bool switched = false;
+  uint64_t rows = 0;   // compared
+  uint64_t mark = 0;   // that they were compared at
+  double built_s = 0;  // of this process
+  double proof_s = 0;
+  std::vector<std::string> differences;
+};
+
+class Replay {
+ public:
+  // Told how things are, about once a second: "build", "1,000 of ..."
+  using OnProgress = std::function<void(const std::string& phase, const std::string& text)>;
+
+  // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the projection
+  // (another process that has it open: FAILED_PRECONDITION). Chooses the version and checks the
+  // bounds; writes nothing yet.
+  [[nodiscard]] static base::Result<std::unique_ptr<Replay>> Open(runner::Parts parts,
+                                                                  Wanted wanted,
+                                                                  OnProgress on_progress);
+  // Until the end. CANCELLED: by a stop (the same call goes on later), or because the version was
+  // given up; the message says which.
+  [[nodiscard]] base::Result<Outcome> Run(const std::stop_token& stop);
+
+ private:
+  using Ends = std::vector<uint64_t>;  // by partition
+
+  Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnProgress on_progress);
+
+  [[nodiscard]] base::Status CheckBounds();
+  // The phases.
+  [[nodiscard]] base::Status Begin();
+  [[nodiscard]] base::Status StartWorker();
+  [[nodiscard]] base::Status Build(const std::stop_token& stop);
+  [[nodiscard]] base::Result<Outcome> ProveAndSwitch(const std::stop_token& stop);
+  [[nodiscard]] base::Status Switch(const std::stop_token& stop);
+
+  // One look of Build. True: it is done.
+  [[nodiscard]] base::Result<bool> Look();
+  [[nodiscard]] base::Status ChangeTo(runner::VersionState state);
+  void ReadEnds();
+  [[nodiscard]] bool Reached(const Ends& ends) const;
+  [[nodiscard]] base::Error GivenUp();
+
+  [[nodiscard]] base::Result<std::optional<ProofMark>> CoveredMark();
+  [[nodiscard]] base::Result<Verdict> ProveAt(const ProofMark& mark, const std::stop_token& stop);
+  // Waits a moment; false on a stop.
+  [[nodiscard]] bool Pause(const std::stop_token& stop);
+
+  const base::OwnedFolder folder_;
+  runner::Parts parts_;
+  const Wanted wanted_;
+  const OnProgress on_progress_;
+  runner::VersionRow row_;
+  std::vector<runner::LiveVersion> live_;  // this version alone
+  std::string payload_table_;
+
+  Valve valve_;
+  std::optional<runner::FencedStore> store_;
+  std::optional<runner::Probe> probe_;
+  std::optional<runner::MarkBoard> board_;
+  runner::Ledgers ledgers_;
+  std::map<kafka::Partition, kafka::LogReader::Bounds> bounds_;
+  std::atomic<bool> crowded_ = false;
+  std::chrono::steady_clock::time_point looked_at_parts_;
+  std::unique_ptr<runner::Worker> worker_;
+  bool joined_ = false;  // the runner writes it now
+
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  std::optional<base::Error> failure_;
+  Ends ends_;         // of the log, as last read
+  Ends wanted_ends_;  // a part of the log ends here: as they were at the start
+  std::map<std::chrono::steady_clock::time_point, Ends> ends_before_;
+};
+
+}  // namespace clientele::projections::replay

@@ -1,0 +1,133 @@
+// The second half of a replay: the proof, and the switch of what queries read.
+#include <algorithm>
+#include <functional>
+#include <span>
+
+#include "base/kill_point.h"
+#include "base/log.h"
+#include "base/patience.h"
+#include "projections/replay/control.h"
+#include "projections/replay/replay.h"
+#include "projections/runner/version_plan.h"
+
+namespace clientele::projections::replay {
+
+namespace {
+
+using base::Code;
+using base::Fail;
+using runner::VersionState;
+using std::chrono::steady_clock;
+
+bool Covers(const runner::Ledgers& ledgers, const runner::VersionName& version,
+            const std::vector<uint64_t>& next) {
+  const auto found = ledgers.find(version);
+  for (size_t p = 0; p < next.size(); ++p) {
+    if (next[p] == 0) continue;
+    if (found == ledgers.end()) return false;
+    const auto entry = found->second.find(static_cast<int32_t>(p));
+    if (entry == found->second.end() || entry->second.next_offset < next[p]) return false;
+  }
+  return true;
+}
+
+bool NowhereBelow(const std::vector<uint64_t>& next, const std::vector<uint64_t>& least) {
+  return next.size() >= least.size() && std::ranges::equal(std::span(next).first(least.size()),
+                                                           least, std::ranges::greater_equal());
+}
+
+}  // namespace
+
+base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
+  const auto versions = runner::ReadVersions(parts_.store);
+  if (!versions) return tl::unexpected(versions.error());
+  row_ = versions->at(row_.name);
+  if (row_.gone()) return tl::unexpected(GivenUp());
+  auto mark = ReadNewestMark(parts_.store);
+  if (!mark && mark.error().code != Code::kNotFound) return tl::unexpected(mark.error());
+  if (!mark) return std::nullopt;
+  const auto ledgers = runner::ReadLedgers(parts_.store);
+  if (!ledgers) return tl::unexpected(ledgers.error());
+  if (wanted_.restriction.none()) {
+    if (!Covers(*ledgers, row_.name, mark->next)) return std::nullopt;
+    return *std::move(mark);
+  }
+  // A part of the log: all of it, and as far as its replay has read.
+  if (!NowhereBelow(mark->next, wanted_ends_)) return std::nullopt;
+  const auto own = ledgers->find(row_.name);
+  for (size_t p = 0; p < mark->next.size(); ++p) {
+    const auto partition = static_cast<int32_t>(p);
+    const bool begun = own != ledgers->end() && own->second.contains(partition);
+    mark->next[p] = std::min(mark->next[p], begun ? own->second.at(partition).next_offset : 0);
+  }
+  return *std::move(mark);
+}
+
+base::Result<Verdict> Replay::ProveAt(const ProofMark& mark, const std::stop_token& stop) {
+  const auto versions = runner::ReadVersions(parts_.store);
+  if (!versions) return tl::unexpected(versions.error());
+  const auto active = runner::ReadActiveVersions(parts_.store);
+  if (!active) return tl::unexpected(active.error());
+  const auto read = active->find(row_.name.projection);
+  if (read == active->end()) return Verdict{};  // nothing to be equal to
+  const auto live = versions->find({row_.name.projection, read->second.version});
+  const Projection* const code =
+      live == versions->end() ? nullptr : runner::CodeOf(parts_.projections, live->second);
+  if (code == nullptr) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: queries read version {}, whose code this program does not have",
+                row_.name.projection, read->second.version);
+  }
+  const runner::LiveVersion other = runner::LiveVersionOf(*code, read->second.version);
+  return Prove(parts_.store, {other, live_.front(), wanted_.restriction, mark, payload_table_},
+               stop, on_progress_);
+}
+
+base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
+  std::optional<ProofMark> mark;
+  for (;;) {
+    auto covered = CoveredMark();
+    if (!covered && (row_.gone() || !base::MayPass(covered.error()))) {
+      return tl::unexpected(covered.error());
+    }
+    if (covered && *covered) {
+      mark = *std::move(covered);
+      break;
+    }
+    on_progress_("waiting", "for a mark that both versions cover (clientele run makes it)");
+    if (!Pause(stop)) return Fail(Code::kCancelled, "{}: stopped", row_.name.ToString());
+  }
+  const auto started = steady_clock::now();
+  auto verdict = ProveAt(*mark, stop);
+  if (!verdict) return tl::unexpected(verdict.error());
+  const std::chrono::duration<double> took = steady_clock::now() - started;
+  Outcome outcome;
+  outcome.version = row_.name;
+  outcome.restricted = !wanted_.restriction.none();
+  outcome.equal = verdict->equal();
+  outcome.rows = verdict->rows;
+  outcome.mark = mark->id;
+  outcome.proof_s = took.count();
+  outcome.differences = std::move(verdict->differences);
+  base::KillPoint("after-proof");
+  if (outcome.restricted) {
+    if (auto done = ChangeTo(VersionState::kDone); !done) return tl::unexpected(done.error());
+    return outcome;
+  }
+  if (!outcome.equal && !wanted_.accept_differences) return outcome;
+  if (auto switched = Switch(stop); !switched) return tl::unexpected(switched.error());
+  outcome.switched = true;
+  return outcome;
+}
+
+base::Status Replay::Switch(const std::stop_token& stop) {
+  for (;;) {
+    auto switched = SwitchTo(parts_.store, parts_.clock, row_.name);
+    base::KillPoint("after-switch");
+    if (switched || !base::MayPass(switched.error())) return switched;
+    base::LogWarning("not switched yet", {{"error", switched.error().message}});
+    if (!Pause(stop)) return Fail(Code::kCancelled, "{}: stopped", row_.name.ToString());
+  }
+}
+
+}  // namespace clientele::projections::replay

@@ -1,0 +1,14 @@
+-- The newest change of every version. Of two of one number, which only two writers at the same
+-- moment can make, the later one counts.
+SELECT
+    toString(projection) AS name,
+    version,
+    max(change) AS latest_change,
+    argMax(toString(state), (change, changed_at)) AS latest_state,
+    argMax(code_hash, (change, changed_at)) AS latest_code_hash,
+    argMax(tables, (change, changed_at)) AS latest_tables,
+    argMax(restriction, (change, changed_at)) AS latest_restriction,
+    argMax(rate, (change, changed_at)) AS latest_rate
+FROM clientele.versions
+GROUP BY name, version
+ORDER BY name, version

@@ -1,0 +1,88 @@
+#include "projections/runner/version_watch.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <utility>
+
+#include "base/log.h"
+#include "projections/runner/version_plan.h"
+
+namespace clientele::projections::runner {
+
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLooks{1'000};
+
+}  // namespace
+
+VersionWatch::VersionWatch(clickhouse::Store& store, MarkBoard& board,
+                           const Projections& projections, const std::vector<LiveVersion>& live,
+                           OnChange on_change)
+    : store_(store), board_(board), projections_(projections), on_change_(std::move(on_change)) {
+  for (const LiveVersion& version : live) projected_.insert(version.name);
+}
+
+void VersionWatch::Run(std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    Look();
+    never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+  }
+}
+
+std::optional<ActiveVersions> VersionWatch::TakeActive() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(active_, std::nullopt);
+}
+
+void VersionWatch::Look() {
+  auto active = ReadActiveVersions(store_);
+  const auto versions = ReadVersions(store_);
+  if (!active || !versions) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    active_ = *std::move(active);
+  }
+  if (on_change_ == nullptr) return;
+  std::set<VersionName> ready;
+  bool gone = false;
+  for (const auto& [name, row] : *versions) {
+    if (projected_.contains(name)) {
+      gone = gone || row.gone();
+    } else if (row.state == VersionState::kReady && CodeOf(projections_, row) != nullptr) {
+      ready.insert(name);
+    }
+  }
+  const std::set<VersionName> join = Reached(ready);
+  if (!gone && join.empty()) return;
+  base::LogInfo("versions have changed, the projections start again",
+                {{"to_be_joined", join.size()}});
+  std::exchange(on_change_, nullptr)(join);
+}
+
+std::set<VersionName> VersionWatch::Reached(const std::set<VersionName>& ready) {
+  std::set<VersionName> reached;
+  if (ready.empty()) {
+    board_.LetFloorsGo();
+    return reached;
+  }
+  const std::vector<uint64_t> floors = board_.HoldFloors();
+  const auto ledgers = ReadLedgers(store_);
+  if (!ledgers) return reached;
+  for (const VersionName& name : ready) {
+    const auto found = ledgers->find(name);
+    if (found == ledgers->end()) continue;
+    bool all = true;
+    for (size_t p = 0; all && p < floors.size(); ++p) {
+      const auto entry = found->second.find(static_cast<int32_t>(p));
+      all = floors[p] == 0 ||
+            (entry != found->second.end() && entry->second.next_offset >= floors[p]);
+    }
+    if (all) reached.insert(name);
+  }
+  return reached;
+}
+
+}  // namespace clientele::projections::runner
