@@ -1,0 +1,205 @@
+#include "query/answer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include "query/describe.h"
+#include "stats/interval.h"
+
+namespace clientele::query {
+namespace {
+
+using base::Code;
+using base::Fail;
+using stats::Interval;
+
+double Combine(const Combination& combination, const std::vector<double>* cell) {
+  double sum = 0;
+  if (cell == nullptr) return sum;
+  for (const auto& [sign, aggregate] : combination) sum += sign * (*cell)[aggregate];
+  return sum;
+}
+
+void SetInterval(const std::optional<Interval>& interval, v1::Figure& figure) {
+  if (!interval) return;
+  figure.set_low(interval->low);
+  figure.set_high(interval->high);
+}
+
+void SetRatio(const Metric& metric, double numerator, double denominator, v1::Figure& figure) {
+  figure.set_n(static_cast<int64_t>(denominator));
+  figure.set_numerator(numerator);
+  figure.set_denominator(denominator);
+  if (denominator == 0) {
+    figure.set_empty(v1::Figure::NO_DATA);
+    return;
+  }
+  figure.set_value(numerator / denominator * metric.scale);
+  if (metric.interval == IntervalMethod::kWilson) {
+    SetInterval(stats::Wilson(static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)),
+                figure);
+  }
+}
+
+void SetMean(const Metric& metric, double sum, double count, double squares, v1::Figure& figure) {
+  figure.set_n(static_cast<int64_t>(count));
+  figure.set_numerator(sum * metric.scale);
+  figure.set_denominator(count);
+  if (count == 0) {
+    figure.set_empty(v1::Figure::NO_DATA);
+    return;
+  }
+  figure.set_value(sum / count * metric.scale);
+  if (metric.interval == IntervalMethod::kStudent) {
+    SetInterval(
+        stats::MeanInterval(figure.n(), sum * metric.scale, squares * metric.scale * metric.scale),
+        figure);
+  }
+}
+
+// Values of aggregate `index`, widened.
+std::vector<double> ValuesOf(const clickhouse::Block& block, const Aggregate& aggregate,
+                             size_t index) {
+  const std::string name = fmt::format("value_{}", index);
+  if (aggregate.kind == Aggregate::Kind::kSumOfSquares) return block.Get<double>(name);
+  const auto& values = block.Get<int64_t>(name);
+  return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+base::Result<size_t> Answer::BucketOf(int64_t start) const {
+  const auto& starts = plan_.buckets.starts;
+  const auto found = std::ranges::lower_bound(starts, start);
+  if (found == starts.end() || *found != start) {
+    return Fail(Code::kInternal, "the store named a bucket at {} that was not asked for", start);
+  }
+  return static_cast<size_t>(found - starts.begin());
+}
+
+base::Status Answer::Take(size_t index, const clickhouse::Block& block) {
+  if (block.rows == 0) return {};
+  const Scan& scan = plan_.scans[index];
+  std::vector<std::vector<double>> values;
+  for (size_t i = 0; i < scan.aggregates.size(); ++i) {
+    values.push_back(ValuesOf(block, scan.aggregates[i], i));
+  }
+  std::vector<const std::vector<std::string>*> keys;
+  for (size_t i = 0; i < scan.keys.size(); ++i) {
+    keys.push_back(&block.Get<std::string>(fmt::format("key_{}", i)));
+  }
+  const std::vector<int64_t>* starts =
+      plan_.grain == Grain::kNone ? nullptr : &block.Get<int64_t>("bucket");
+  for (size_t row = 0; row < block.rows; ++row) {
+    const auto bucket = starts == nullptr ? base::Result<size_t>(0) : BucketOf((*starts)[row]);
+    if (!bucket) return tl::unexpected(bucket.error());
+    Group group;
+    for (const auto* key : keys) group.push_back((*key)[row]);
+    const Group& stored = groups_.try_emplace(std::move(group), true).first->first;
+    if (groups_.size() * plan_.buckets.size() > plan_.limit) {
+      return Fail(
+          Code::kOutOfRange,
+          "limit = {}: the answer has more rows ({} buckets for each of {} groups or more); "
+          "ask for a shorter range, a coarser grain, fewer groups or a higher limit",
+          plan_.limit, plan_.buckets.size(), groups_.size());
+    }
+    std::vector<double>& cell = cells_[index][{&stored, *bucket}];
+    for (const auto& column : values) cell.push_back(column[row]);
+  }
+  return {};
+}
+
+base::Status Answer::WriteFigure(const PlannedColumn& column, const std::vector<double>* cell,
+                                 bool after_mark, v1::Figure& figure) const {
+  if (column.not_applicable || after_mark) {
+    figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
+    return {};
+  }
+  const Metric& metric = *column.metric;
+  const double numerator = Combine(column.numerator, cell);
+  const double denominator = Combine(column.denominator, cell);
+  if (denominator < 0 ||
+      (metric.interval == IntervalMethod::kWilson && (numerator < 0 || numerator > denominator))) {
+    return Fail(Code::kInternal, "{}: the tables say {} of {}: more was taken back than told",
+                metric.id, numerator, denominator);
+  }
+  switch (metric.kind) {
+    case Kind::kCount:
+      figure.set_value(numerator * metric.scale);
+      figure.set_n(static_cast<int64_t>(numerator));
+      return {};
+    case Kind::kSum:
+      figure.set_value(numerator * metric.scale);
+      figure.set_n(static_cast<int64_t>(denominator));
+      return {};
+    case Kind::kRatio:
+      SetRatio(metric, numerator, denominator, figure);
+      break;
+    case Kind::kMean:
+      SetMean(metric, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],
+              figure);
+      break;
+  }
+  if (plan_.names_people && figure.has_value() && figure.n() < kLeastShown) {
+    const int64_t n = figure.n();
+    figure.Clear();
+    figure.set_n(n);
+    figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
+  }
+  return {};
+}
+
+void Answer::WriteColumns(v1::Meta& meta) const {
+  for (const PlannedColumn& planned : plan_.columns) {
+    const Metric& metric = *planned.metric;
+    const Variant& variant = *planned.variant;
+    v1::Column& column = *meta.add_columns();
+    column.set_metric(metric.id);
+    column.set_variant(variant.id);
+    column.set_version(metric.version);
+    column.set_unit(metric.unit);
+    const bool varied = !variant.id.empty();
+    column.set_title_en(metric.title.en + (varied ? ", " + variant.title.en : ""));
+    column.set_title_ru(metric.title.ru + (varied ? ", " + variant.title.ru : ""));
+    column.set_direction(DirectionOf(metric));
+    for (const auto& [name, value] : planned.parameters) {
+      (*column.mutable_parameters())[name] = std::to_string(value);
+    }
+  }
+}
+
+base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const {
+  WriteColumns(*response.mutable_meta());
+  const Group everything;
+  std::vector<const Group*> groups;
+  for (const auto& [group, occurs] : groups_) groups.push_back(&group);
+  // Without group_by there is one row a bucket, whether anything happened or not.
+  if (groups.empty() && plan_.group_by.empty()) groups.push_back(&everything);
+  const Buckets& buckets = plan_.buckets;
+  for (size_t bucket = 0; bucket < buckets.size(); ++bucket) {
+    const int64_t start = buckets.starts[bucket];
+    const bool cut = start < plan_.from || buckets.EndOf(bucket) > plan_.to;
+    for (const Group* group : groups) {
+      v1::Row& row = *response.add_rows();
+      if (plan_.grain != Grain::kNone) {
+        row.set_bucket_start(start);
+        row.set_bucket(plan_.zone.Format(start));
+      }
+      row.set_partial(cut || buckets.EndOf(bucket) > mark.known_at);
+      *row.mutable_dimensions() = {group->begin(), group->end()};
+      for (const PlannedColumn& column : plan_.columns) {
+        // A column that is not applicable has scan 0, whose cells it does not look at.
+        const auto cell = cells_[column.scan].find({group, bucket});
+        const bool there = cell != cells_[column.scan].end();
+        auto written = WriteFigure(column, there ? &cell->second : nullptr, start > mark.known_at,
+                                   *row.add_figures());
+        if (!written) return written;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace clientele::query

@@ -1,0 +1,238 @@
+// Figures from the numbers of a scan: gaps, ratios, means, intervals, what is hidden or cut.
+#include "query/answer.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "query/fake_store.h"
+
+namespace clientele::query {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+using Numbers = std::vector<int64_t>;
+
+const Catalogue& Metrics() {
+  static const Catalogue catalogue = Catalogue::Embedded().value();
+  return catalogue;
+}
+
+Plan PlanOf(const std::string& text) {
+  v1::QueryRequest request;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
+  auto plan = MakePlan(Metrics(), request);
+  EXPECT_TRUE(plan.has_value()) << plan.error().message;
+  return std::move(*plan);
+}
+
+// One row of a scan's result.
+struct ScanRow {
+  size_t bucket;
+  std::vector<std::string> keys;
+  std::vector<double> values;
+};
+
+clickhouse::Block BlockOf(const Plan& plan, size_t scan, const std::vector<ScanRow>& rows) {
+  clickhouse::Block block;
+  block.rows = rows.size();
+  const auto numbers = [&](const auto& of) {
+    Numbers column;
+    for (const ScanRow& row : rows) column.push_back(of(row));
+    return column;
+  };
+  block.columns.push_back(ColumnOf(
+      "bucket", numbers([&](const ScanRow& row) { return plan.buckets.starts[row.bucket]; })));
+  for (size_t i = 0; i < plan.scans[scan].keys.size(); ++i) {
+    std::vector<std::string> column;
+    for (const ScanRow& row : rows) column.push_back(row.keys[i]);
+    block.columns.push_back(ColumnOf(fmt::format("key_{}", i), column));
+  }
+  for (size_t i = 0; i < plan.scans[scan].aggregates.size(); ++i) {
+    const std::string name = fmt::format("value_{}", i);
+    if (plan.scans[scan].aggregates[i].kind == Aggregate::Kind::kSumOfSquares) {
+      std::vector<double> column;
+      for (const ScanRow& row : rows) column.push_back(row.values[i]);
+      block.columns.push_back(ColumnOf(name, column));
+    } else {
+      block.columns.push_back(ColumnOf(
+          name, numbers([&](const ScanRow& row) { return static_cast<int64_t>(row.values[i]); })));
+    }
+  }
+  return block;
+}
+
+Mark MarkAt(const Plan& plan, const char* civil) {
+  return {7, plan.zone.ToInstant(ParseCivil("known_at", civil).value()), {}, {}};
+}
+
+v1::QueryResponse Write(const Plan& plan, const std::vector<ScanRow>& rows,
+                        const char* known_at = "2027-01-01") {
+  Answer answer(plan);
+  const auto taken = answer.Take(0, BlockOf(plan, 0, rows));
+  EXPECT_TRUE(taken.has_value()) << taken.error().message;
+  v1::QueryResponse response;
+  const auto written = answer.Write(MarkAt(plan, known_at), response);
+  EXPECT_TRUE(written.has_value()) << written.error().message;
+  return response;
+}
+
+const std::string kWeek = "from: '2026-11-02' to: '2026-11-05' ";
+
+// A = 800, A_20 = 640, B = 150, B_s = 60, F = 50: 80.0 %, 67.4 %, 71.9 %, 64.0 %.
+TEST(Answer, TheFourPoliciesOfServiceLevel) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'service_level:all'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 5U);  // in time, A, B, B_s, O
+  const auto response = Write(plan, {{0, {}, {640, 800, 150, 60, 1000}}});
+  ASSERT_EQ(response.rows_size(), 1);
+  const auto& figures = response.rows(0).figures();
+  EXPECT_NEAR(figures[0].value(), .800, 5e-4);
+  EXPECT_NEAR(figures[1].value(), .674, 5e-4);
+  EXPECT_NEAR(figures[2].value(), .719, 5e-4);
+  EXPECT_NEAR(figures[3].value(), .640, 5e-4);
+  EXPECT_EQ(figures[2].n(), 890);
+  EXPECT_EQ(figures[2].numerator(), 640);
+  EXPECT_EQ(figures[2].denominator(), 890);
+  EXPECT_LT(figures[2].low(), figures[2].value());
+  EXPECT_GT(figures[2].high(), figures[2].value());
+  EXPECT_EQ(response.meta().columns(2).variant(), "without_short");
+  EXPECT_EQ(response.meta().columns(2).parameters().at("threshold_ms"), "20000");
+  EXPECT_EQ(response.meta().columns(2).title_en(),
+            "Service level, of answered and abandoned, without short ones");
+  EXPECT_EQ(response.meta().columns(2).unit(), "share");
+  EXPECT_EQ(response.meta().columns(2).direction(), v1::Column::UP_GOOD);
+}
+
+TEST(Answer, MeansAreInTheirUnitWithStudentsInterval) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'asa'");
+  // Waits of 1..10 s: sum 55 s, sum of squares 385 s^2.
+  const auto response = Write(plan, {{0, {}, {55'000, 10, 385'000'000}}});
+  const v1::Figure& asa = response.rows(0).figures(0);
+  EXPECT_DOUBLE_EQ(asa.value(), 5.5);
+  EXPECT_DOUBLE_EQ(asa.numerator(), 55);
+  EXPECT_EQ(asa.n(), 10);
+  EXPECT_NEAR(asa.low(), 3.334149, 1e-6);
+  EXPECT_NEAR(asa.high(), 7.665851, 1e-6);
+}
+
+TEST(Answer, OneObservationHasNoInterval) {
+  const auto response = Write(PlanOf(kWeek + "metrics: 'asa'"), {{0, {}, {5'000, 1, 25'000'000}}});
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(0).value(), 5);
+  EXPECT_FALSE(response.rows(0).figures(0).has_low());
+}
+
+TEST(Answer, FillsGapsWithNoDataAndMeasuredZeros) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'asa' metrics: 'calls_answered' grain: DAY");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response = Write(plan, {{1, {}, {20'000, 2, 200'000'000, 2}}});
+  ASSERT_EQ(response.rows_size(), 3);
+  EXPECT_EQ(response.rows(0).bucket(), "2026-11-02T00:00:00+00:00");
+  EXPECT_FALSE(response.rows(0).figures(0).has_value());
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(response.rows(0).figures(1).value(), 0);
+  EXPECT_TRUE(response.rows(0).figures(1).has_value());
+  EXPECT_EQ(response.rows(1).figures(0).value(), 10);
+  EXPECT_EQ(response.rows(1).figures(1).value(), 2);
+  EXPECT_EQ(response.rows(1).figures(1).n(), 2);
+  EXPECT_FALSE(response.rows(1).figures(1).has_low());
+}
+
+TEST(Answer, WithoutAnyRowThereIsOneRowWithoutData) {
+  const auto response = Write(PlanOf(kWeek + "metrics: 'asa' metrics: 'calls_offered'"), {});
+  ASSERT_EQ(response.rows_size(), 1);
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(response.rows(0).figures(1).value(), 0);
+  EXPECT_EQ(response.rows(0).bucket(), "");
+  EXPECT_EQ(Write(PlanOf(kWeek + "metrics: 'asa' group_by: 'queue'"), {}).rows_size(), 0);
+}
+
+TEST(Answer, MarksWhatIsNotWhole) {
+  const Plan plan =
+      PlanOf("from: '2026-11-02T12:00' to: '2026-11-05' metrics: 'calls_offered' grain: DAY");
+  const auto response = Write(plan, {{0, {}, {9}}, {1, {}, {8}}}, "2026-11-03T18:00");
+  ASSERT_EQ(response.rows_size(), 3);
+  EXPECT_TRUE(response.rows(0).partial());  // cut by the range
+  EXPECT_TRUE(response.rows(1).partial());  // had not ended
+  EXPECT_EQ(response.rows(1).figures(0).value(), 8);
+  EXPECT_TRUE(response.rows(2).partial());  // had not begun: not a measured zero
+  EXPECT_FALSE(response.rows(2).figures(0).has_value());
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_FALSE(Write(plan, {}, "2026-11-04").rows(1).partial());
+}
+
+TEST(Answer, OrdersByBucketThenGroupAndFillsEveryGroup) {
+  const Plan plan =
+      PlanOf(kWeek + "metrics: 'calls_offered' group_by: 'topic' group_by: 'queue' grain: DAY");
+  const auto response = Write(plan, {{2, {"b", "x"}, {1}}, {0, {"a", "y"}, {2}}});
+  ASSERT_EQ(response.rows_size(), 6);
+  EXPECT_THAT(response.rows(0).dimensions(), ElementsAre("a", "y"));
+  EXPECT_EQ(response.rows(0).figures(0).value(), 2);
+  EXPECT_THAT(response.rows(1).dimensions(), ElementsAre("b", "x"));
+  EXPECT_EQ(response.rows(1).figures(0).value(), 0);
+  EXPECT_EQ(response.rows(5).figures(0).value(), 1);
+}
+
+TEST(Answer, HidesSmallFiguresOfNamedPeople) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'aht' metrics: 'calls_handled' group_by: 'employee'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response =
+      Write(plan, {{0, {"few"}, {900'000, 9, 9e10, 9}}, {0, {"many"}, {1'000'000, 10, 1e11, 10}}});
+  const v1::Figure& few = response.rows(0).figures(0);
+  EXPECT_EQ(few.empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(few.has_value() || few.has_numerator() || few.has_low());
+  EXPECT_EQ(few.n(), 9);
+  EXPECT_EQ(response.rows(0).figures(1).value(), 9);  // a count is no estimate
+  EXPECT_EQ(response.rows(1).figures(0).value(), 100);
+  const Plan teams = PlanOf(kWeek + "metrics: 'aht' group_by: 'team'");
+  EXPECT_EQ(Write(teams, {{0, {"t"}, {900'000, 9, 9e10}}}).rows(0).figures(0).value(), 100);
+}
+
+TEST(Answer, SaysWhatIsNotApplicable) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'aht' metrics: 'service_level' group_by: 'team'");
+  const auto response = Write(plan, {{0, {"t"}, {900'000, 9, 9e10}}});
+  EXPECT_EQ(response.rows(0).figures(0).value(), 100);
+  EXPECT_EQ(response.rows(0).figures(1).empty(), v1::Figure::NOT_APPLICABLE);
+  const Plan alone = PlanOf(kWeek + "metrics: 'service_level' group_by: 'team'");
+  const auto groups = Write(alone, {{0, {"t"}, {}}});
+  ASSERT_EQ(groups.rows_size(), 1);
+  EXPECT_EQ(groups.rows(0).figures(0).empty(), v1::Figure::NOT_APPLICABLE);
+}
+
+TEST(Answer, RefusesMoreRowsThanTheLimit) {
+  const Plan plan =
+      PlanOf(kWeek + "metrics: 'calls_offered' group_by: 'queue' grain: DAY limit: 5");
+  Answer answer(plan);
+  EXPECT_TRUE(answer.Take(0, BlockOf(plan, 0, {{0, {"a"}, {1}}})).has_value());
+  const auto taken = answer.Take(0, BlockOf(plan, 0, {{0, {"b"}, {1}}}));
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_EQ(taken.error().code, base::Code::kOutOfRange);
+  EXPECT_THAT(taken.error().message, HasSubstr("limit = 5"));
+}
+
+TEST(Answer, RefusesABucketThatWasNotAskedFor) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'calls_offered' grain: DAY");
+  clickhouse::Block block = BlockOf(plan, 0, {{0, {}, {1}}});
+  std::get<Numbers>(block.columns[0].values)[0] += 1;
+  const auto taken = Answer(plan).Take(0, block);
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_EQ(taken.error().code, base::Code::kInternal);
+}
+
+TEST(Answer, RefusesTablesThatContradictThemselves) {
+  for (const std::vector<double>& values :
+       {std::vector<double>{-1, 5}, std::vector<double>{6, 5}, std::vector<double>{0, -1}}) {
+    const Plan plan = PlanOf(kWeek + "metrics: 'abandon_rate'");
+    Answer answer(plan);
+    ASSERT_TRUE(answer.Take(0, BlockOf(plan, 0, {{0, {}, values}})).has_value());
+    v1::QueryResponse response;
+    const auto written = answer.Write(MarkAt(plan, "2027-01-01"), response);
+    ASSERT_FALSE(written.has_value());
+    EXPECT_EQ(written.error().code, base::Code::kInternal);
+    EXPECT_THAT(written.error().message, HasSubstr("abandon_rate: the tables say"));
+  }
+}
+
+}  // namespace
+}  // namespace clientele::query

@@ -1,0 +1,165 @@
+#include "query/catalogue.h"
+
+#include <algorithm>
+#include <set>
+
+#include "query/expression.h"
+#include "query/metric_file.h"
+
+namespace clientele::query {
+namespace {
+
+using base::Code;
+using base::Fail;
+
+// Parameters of an expression are the metric's.
+base::Status CheckExpression(const Metric& metric, std::string_view expression) {
+  for (const std::string& name : ParametersOf(expression)) {
+    if (!metric.parameters.contains(name)) {
+      return Fail(Code::kInvalidArgument, "metric {}: {} in \"{}\" is no parameter of it",
+                  metric.id, name, expression);
+    }
+  }
+  return {};
+}
+
+base::Status CheckSource(const Metric& metric, const Source& source, const Table& table) {
+  if (std::ranges::find(table.times, source.time) == table.times.end()) {
+    return Fail(Code::kInvalidArgument,
+                "metric {}: time = {}: must be one of the times of table {}", metric.id,
+                source.time, table.id);
+  }
+  for (const std::string& dimension : source.dimensions) {
+    if (!table.dimensions.contains(dimension)) {
+      return Fail(Code::kInvalidArgument, "metric {}: dimension {}: is none of table {}", metric.id,
+                  dimension, table.id);
+    }
+  }
+  std::vector<std::string_view> expressions = {source.population};
+  for (const auto& [name, condition] : source.counts) expressions.push_back(condition);
+  for (const auto& [name, sum] : source.sums) {
+    expressions.push_back(sum.of);
+    expressions.push_back(sum.where);
+  }
+  for (const std::string_view expression : expressions) {
+    if (auto good = CheckExpression(metric, expression); !good) return good;
+  }
+  return {};
+}
+
+// What is not applicable can at least be asked for, so that the answer can say why.
+base::Status CheckApplicable(const Metric& metric) {
+  for (const auto& [dimension, reason] : metric.not_applicable) {
+    if (std::ranges::none_of(metric.sources,
+                             [&](const Source& source) { return source.Has(dimension); })) {
+      return Fail(Code::kInvalidArgument,
+                  "metric {}: not_applicable.{}: must be a dimension of one of its tables too",
+                  metric.id, dimension);
+    }
+  }
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& dimension : variant.applicable) {
+      if (!metric.not_applicable.contains(dimension)) {
+        return Fail(Code::kInvalidArgument,
+                    "metric {}: variant {}: applicable {}: is not in not_applicable", metric.id,
+                    variant.id, dimension);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Source::Has(std::string_view dimension) const {
+  return std::ranges::find(dimensions, dimension) != dimensions.end();
+}
+
+const Variant* Metric::FindVariant(std::string_view wanted) const {
+  const auto found = std::ranges::find_if(variants, [&](const Variant& variant) {
+    return wanted.empty() ? variant.is_default : variant.id == wanted;
+  });
+  return found == variants.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Metric::Dimensions() const {
+  std::set<std::string> names;
+  for (const Source& known : sources)
+    names.insert(known.dimensions.begin(), known.dimensions.end());
+  return {names.begin(), names.end()};
+}
+
+std::string_view Metric::NotApplicable(const Variant& variant, std::string_view dimension) const {
+  const auto reason = not_applicable.find(std::string(dimension));
+  if (reason == not_applicable.end()) return {};
+  const auto& except = variant.applicable;
+  return std::ranges::find(except, dimension) == except.end() ? reason->second : std::string_view{};
+}
+
+std::string_view KindName(Kind kind) {
+  switch (kind) {
+    case Kind::kCount:
+      return "count";
+    case Kind::kSum:
+      return "sum";
+    case Kind::kRatio:
+      return "ratio";
+    case Kind::kMean:
+      return "mean";
+  }
+  return {};
+}
+
+base::Result<Catalogue> Catalogue::Load(
+    const std::vector<std::pair<std::string_view, std::string_view>>& files) {
+  Catalogue catalogue;
+  for (const auto& [path, text] : files) {
+    if (path.find("tables/") == std::string_view::npos) continue;
+    auto table = ReadTable(path, text);
+    if (!table) return tl::unexpected(table.error());
+    const std::string id = table->id;
+    if (!catalogue.tables_.emplace(id, std::move(*table)).second) {
+      return Fail(Code::kInvalidArgument, "{}: id = {}: another table has it", path, id);
+    }
+  }
+  for (const auto& [path, text] : files) {
+    if (path.find("tables/") != std::string_view::npos) continue;
+    auto metric = ReadMetric(path, text);
+    if (!metric) return tl::unexpected(metric.error());
+    for (const Source& source : metric->sources) {
+      const auto table = catalogue.tables_.find(source.table);
+      if (table == catalogue.tables_.end()) {
+        return Fail(Code::kInvalidArgument, "{}: table = {}: there is no such file in tables/",
+                    path, source.table);
+      }
+      if (auto good = CheckSource(*metric, source, table->second); !good) {
+        return tl::unexpected(good.error());
+      }
+    }
+    if (auto good = CheckApplicable(*metric); !good) return tl::unexpected(good.error());
+    const std::string id = metric->id;
+    if (!catalogue.metrics_.emplace(id, std::move(*metric)).second) {
+      return Fail(Code::kInvalidArgument, "{}: id = {}: another metric has it", path, id);
+    }
+  }
+  return catalogue;
+}
+
+const Metric* Catalogue::FindMetric(std::string_view id) const {
+  const auto found = metrics_.find(id);
+  return found == metrics_.end() ? nullptr : &found->second;
+}
+
+const Table& Catalogue::TableOf(const Source& source) const {
+  return tables_.find(source.table)->second;
+}
+
+std::vector<std::string> Catalogue::DimensionNames() const {
+  std::set<std::string> names;
+  for (const auto& [id, table] : tables_) {
+    for (const auto& [name, dimension] : table.dimensions) names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace clientele::query

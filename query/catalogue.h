@@ -1,0 +1,151 @@
+// The metrics that can be asked for, as their files declare them. Loaded once at start, immutable
+// then; any thread. A file that breaks a rule stops the start with an error that names file, key
+// and rule. How to write one: query/README.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace clientele::query {
+
+// `service_level:all` asks for every variant.
+inline constexpr std::string_view kAllVariants = "all";
+
+struct Title {
+  std::string en;
+  std::string ru;
+};
+
+// What a figure may be grouped or filtered by.
+struct Dimension {
+  std::string id;
+  std::string column;
+  // The column's values are text as they are; else they are turned into it.
+  bool text = true;
+  // Its values name people: figures of few observations are hidden.
+  bool named_person = false;
+  Title title;
+};
+
+// A projection's table as metric files see it; the physical one is <id>_v<version>.
+struct Table {
+  std::string id;
+  std::string projection;
+  std::vector<std::string> times;
+  std::map<std::string, Dimension> dimensions;
+  // Named expressions; they may use one another.
+  std::map<std::string, std::string> conditions;
+};
+
+// A whole number that a request may set.
+struct Parameter {
+  std::string id;
+  int64_t default_value = 0;
+  int64_t min = 0;
+  int64_t max = 0;
+  std::string unit;
+  Title title;
+};
+
+// A sum of `of` over the rows where `where` holds (empty: all of the population).
+struct Sum {
+  std::string of;
+  std::string where;
+};
+
+// Where a metric is computed from: one table. A request takes the first that has all dimensions
+// that it uses.
+struct Source {
+  std::string table;
+  std::string time;
+  std::string population;
+  std::vector<std::string> dimensions;
+  std::map<std::string, std::string> counts;  // name -> condition
+  std::map<std::string, Sum> sums;
+
+  [[nodiscard]] bool Has(std::string_view dimension) const;
+};
+
+// Of a sum of counts such as "answered + abandoned - short_abandoned".
+struct Term {
+  int sign = 1;
+  std::string count;
+};
+
+enum class Kind { kCount, kSum, kRatio, kMean };
+enum class Direction { kUpGood, kDownGood, kNeutral };
+enum class IntervalMethod { kNone, kWilson, kStudent };
+
+struct Variant {
+  std::string id;  // empty where a metric has one only
+  Title title;
+  bool is_default = false;
+  // Ratios; of a count the numerator alone.
+  std::vector<Term> numerator;
+  std::vector<Term> denominator;
+  // Sums and means: the name of a sum.
+  std::string sum;
+  // Dimensions of the metric's not_applicable that do apply to this variant.
+  std::vector<std::string> applicable;
+};
+
+struct Metric {
+  std::string id;
+  uint32_t version = 0;
+  Kind kind = Kind::kCount;
+  std::string unit;
+  // What the store's number is multiplied by to be in `unit`.
+  double scale = 1;
+  Direction direction = Direction::kNeutral;
+  IntervalMethod interval = IntervalMethod::kNone;
+  Title title;
+  std::string source;
+  std::string owner;
+  std::string empty;
+  std::map<std::string, Parameter> parameters;
+  // Dimension -> why the metric means nothing by it.
+  std::map<std::string, std::string> not_applicable;
+  std::vector<Source> sources;
+  std::vector<Variant> variants;
+
+  // Null if there is none of that id; an empty id is the default one.
+  [[nodiscard]] const Variant* FindVariant(std::string_view id) const;
+  // Every dimension that one of its sources has, by name.
+  [[nodiscard]] std::vector<std::string> Dimensions() const;
+  // The reason, empty if the variant means something by the dimension.
+  [[nodiscard]] std::string_view NotApplicable(const Variant& variant,
+                                               std::string_view dimension) const;
+};
+
+[[nodiscard]] std::string_view KindName(Kind kind);
+
+class Catalogue {
+ public:
+  // Files as (path, text): tables below tables/, metrics the others. INVALID_ARGUMENT.
+  [[nodiscard]] static base::Result<Catalogue> Load(
+      const std::vector<std::pair<std::string_view, std::string_view>>& files);
+  // Those of every projection that are built into the program.
+  [[nodiscard]] static base::Result<Catalogue> Embedded();
+
+  // Null if there is none.
+  [[nodiscard]] const Metric* FindMetric(std::string_view id) const;
+  // Of a source of this catalogue.
+  [[nodiscard]] const Table& TableOf(const Source& source) const;
+  // Every dimension of any table, by name.
+  [[nodiscard]] std::vector<std::string> DimensionNames() const;
+  [[nodiscard]] const std::map<std::string, Metric, std::less<>>& metrics() const {
+    return metrics_;
+  }
+
+ private:
+  std::map<std::string, Table, std::less<>> tables_;
+  std::map<std::string, Metric, std::less<>> metrics_;
+};
+
+}  // namespace clientele::query

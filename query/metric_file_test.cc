@@ -1,0 +1,181 @@
+// The metric files of the product, and what a wrong one is told at start.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "query/catalogue.h"
+#include "query/expression.h"
+#include "query/nearest.h"
+
+namespace clientele::query {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr std::string_view kTable = R"(
+id = "calls"
+projection = "calls"
+times = ["queued_at"]
+[dimensions]
+queue = { column = "queue_id", en = "Queue", ru = "Очередь" }
+[conditions]
+answered = "wait_ms >= 0"
+)";
+
+constexpr std::string_view kMetric = R"(
+id = "share"
+version = 2
+kind = "ratio"
+unit = "share"
+direction = "up_good"
+interval = "wilson"
+source = "a book"
+owner = "somebody"
+empty = "no calls"
+title = { en = "Share", ru = "Доля" }
+[parameters]
+limit_ms = { default = 5, min = 0, max = 9, unit = "ms", en = "Limit", ru = "Предел" }
+[[from]]
+table = "calls"
+time = "queued_at"
+population = "answered"
+dimensions = ["queue"]
+[from.counts]
+fast = "wait_ms < {limit_ms}"
+every = "answered"
+[[variants]]
+numerator = "fast"
+denominator = "every"
+)";
+
+base::Result<Catalogue> Load(std::string_view metric, std::string_view table = kTable) {
+  return Catalogue::Load({{"tables/calls.toml", table}, {"share.toml", metric}});
+}
+
+std::string With(std::string_view text, std::string_view what, std::string_view by) {
+  std::string changed(text);
+  const size_t at = changed.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return changed.replace(at, what.size(), by);
+}
+
+TEST(MetricFiles, OfTheProductAreGood) {
+  const auto catalogue = Catalogue::Embedded();
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  for (const char* id :
+       {"service_level", "abandon_rate", "asa", "aht", "talk_time", "hold_time", "wrap_time",
+        "calls_offered", "calls_answered", "calls_abandoned", "calls_handled", "blocked_rate"}) {
+    EXPECT_NE(catalogue->FindMetric(id), nullptr) << id;
+  }
+  const Metric& level = *catalogue->FindMetric("service_level");
+  EXPECT_EQ(level.variants.size(), 4U);
+  EXPECT_EQ(level.FindVariant("")->id, "without_short");
+  EXPECT_EQ(level.parameters.at("threshold_ms").default_value, 20'000);
+  EXPECT_EQ(level.parameters.at("short_abandon_ms").default_value, 5'000);
+  for (const auto& [id, metric] : catalogue->metrics()) {
+    EXPECT_FALSE(metric.title.ru.empty() || metric.title.en.empty()) << id;
+  }
+}
+
+TEST(MetricFiles, AGoodOne) {
+  const auto catalogue = Load(kMetric);
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  const Metric& metric = *catalogue->FindMetric("share");
+  EXPECT_EQ(metric.version, 2U);
+  EXPECT_EQ(metric.title.ru, "Доля");
+  EXPECT_EQ(metric.variants[0].numerator[0].count, "fast");
+  EXPECT_THAT(metric.Dimensions(), ElementsAre("queue"));
+}
+
+struct Broken {
+  std::string_view what;
+  std::string_view by;
+  std::string_view message;
+};
+
+class BrokenFile : public testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenFile, StopsTheStart) {
+  const Broken& broken = GetParam();
+  const auto catalogue = Load(With(kMetric, broken.what, broken.by));
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_THAT(catalogue.error().message, HasSubstr(broken.message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Metrics, BrokenFile,
+    testing::Values(
+        Broken{"id = \"share\"", "", "share.toml: id is missing"},
+        Broken{"id = \"share\"", "id = \"Share\"", "id must be a name"},
+        Broken{"version = 2", "version = 0", "version must be a number from 1 on"},
+        Broken{"version = 2", "version = \"2\"", "version must be a whole number"},
+        Broken{"version = 2", "versoin = 2", "version is missing"},
+        Broken{"version = 2", "version = 2\nvariant = 1", "variant is no key of this table"},
+        Broken{"kind = \"ratio\"", "kind = \"share\"",
+               "kind is share, must be one of count, mean, ratio, sum"},
+        Broken{"interval = \"wilson\"", "interval = \"t\"", "interval must be wilson for a ratio"},
+        Broken{"ru = \"Доля\"", "ru = \"\"", "ru must be a text that is not empty"},
+        Broken{"default = 5", "default = 10", "default must lie within min and max"},
+        Broken{"table = \"calls\"", "table = \"chats\"", "table = chats: there is no such file"},
+        Broken{"time = \"queued_at\"", "time = \"ended_at\"", "must be one of the times"},
+        Broken{"dimensions = [\"queue\"]", "dimensions = [\"shop\"]", "dimension shop: is none"},
+        Broken{"dimensions = [\"queue\"]", "dimensions = []", "must be a list of texts"},
+        Broken{"{limit_ms}", "{limit}", "limit in \"wait_ms < {limit}\" is no parameter"},
+        Broken{"numerator = \"fast\"", "numerator = \"slow\"", "numerator has slow"},
+        Broken{"numerator = \"fast\"", "numerator = \"fast + \"", "must not end in + or -"},
+        Broken{"numerator = \"fast\"", "numerator = \"fast * every\"", "has *, must be counts"},
+        Broken{"denominator = \"every\"", "", "denominator is missing"},
+        Broken{"[[from]]", "[not_applicable]\nteam = \"no\"\n[[from]]",
+               "not_applicable.team: must be a dimension"},
+        Broken{"[[variants]]", "[[variants]", "share.toml:"}));
+
+TEST(MetricFiles, TwoOfOneIdStopTheStart) {
+  const auto catalogue =
+      Catalogue::Load({{"tables/calls.toml", kTable}, {"a.toml", kMetric}, {"b.toml", kMetric}});
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_THAT(catalogue.error().message, HasSubstr("b.toml: id = share: another metric has it"));
+}
+
+TEST(MetricFiles, ManyVariantsNeedOneDefault) {
+  const std::string two = std::string(kMetric) + R"(
+id = "a"
+title = { en = "A", ru = "А" }
+[[variants]]
+id = "b"
+title = { en = "B", ru = "Б" }
+numerator = "fast"
+denominator = "every"
+)";
+  const auto none = Load(two);
+  ASSERT_FALSE(none.has_value());
+  EXPECT_THAT(none.error().message, HasSubstr("variants must have one with default = true"));
+  EXPECT_TRUE(Load(two + "default = true\n").has_value());
+  const auto reserved = Load(With(two, "id = \"b\"", "id = \"all\"") + "default = true\n");
+  ASSERT_FALSE(reserved.has_value());
+  EXPECT_THAT(reserved.error().message, HasSubstr("must not be all"));
+}
+
+TEST(Expression, FindsWordsAndParametersOutsideQuotes) {
+  const std::string_view text = "wait_ms <= {limit_ms} AND end IN ('A {b}', 'answered')";
+  EXPECT_THAT(WordsOf(text), UnorderedElementsAre("wait_ms", "AND", "end", "IN"));
+  EXPECT_THAT(ParametersOf(text), UnorderedElementsAre("limit_ms"));
+  EXPECT_EQ(ReplaceParameters(text, [](std::string_view name) { return std::string(name) + "!"; }),
+            "wait_ms <= limit_ms! AND end IN ('A {b}', 'answered')");
+  EXPECT_THAT(WordsOf("'open"), IsEmpty());
+  EXPECT_THAT(ParametersOf("{open"), UnorderedElementsAre("open"));
+}
+
+TEST(Nearest, FindsWhatWasMeant) {
+  const std::vector<std::string> names = {"service_level", "asa", "aht", "abandon_rate"};
+  EXPECT_EQ(Nearest("sevice_level", names), "service_level");
+  EXPECT_EQ(Nearest("abandonrate", names), "abandon_rate");
+  EXPECT_EQ(Nearest("customer_effort", names), "");
+  EXPECT_EQ(Nearest("", names), "");
+  EXPECT_EQ(Nearest(std::string(1'000'000, 'x'), names), "");
+  EXPECT_EQ(Listed({"a", "b"}), "a, b");
+}
+
+}  // namespace
+}  // namespace clientele::query

@@ -1,0 +1,15 @@
+// What somebody meant who mistyped a name. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientele::query {
+
+// The name of `names` with the fewest letters to change; empty if none is near.
+[[nodiscard]] std::string Nearest(std::string_view wanted, const std::vector<std::string>& names);
+// "a, b, c".
+[[nodiscard]] std::string Listed(const std::vector<std::string>& names);
+
+}  // namespace clientele::query

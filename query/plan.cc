@@ -1,0 +1,227 @@
+#include "query/plan.h"
+
+#include <algorithm>
+
+#include "query/expression.h"
+#include "query/nearest.h"
+#include "query/request.h"
+
+namespace clientele::query {
+namespace {
+
+using base::FailField;
+
+// Index of `item` in `items`, added if it is not there.
+template <typename T>
+size_t IndexOf(std::vector<T>& items, T item) {
+  const auto found = std::ranges::find(items, item);
+  const auto index = static_cast<size_t>(found - items.begin());
+  if (found == items.end()) items.push_back(std::move(item));
+  return index;
+}
+
+struct UsedDimension {
+  std::string field;
+  std::string name;
+};
+
+std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request) {
+  std::vector<UsedDimension> used;
+  for (int i = 0; i < request.group_by_size(); ++i) {
+    used.push_back({fmt::format("group_by[{}]", i), request.group_by(i)});
+  }
+  for (int i = 0; i < request.filters_size(); ++i) {
+    used.push_back({fmt::format("filters[{}].dimension", i), request.filters(i).dimension()});
+  }
+  return used;
+}
+
+class Planner {
+ public:
+  Planner(const Catalogue& catalogue, const v1::QueryRequest& request, Plan& plan)
+      : catalogue_(catalogue), request_(request), plan_(plan), used_(UsedDimensions(request)) {}
+
+  base::Status Add(const WantedColumn& wanted) {
+    auto source = SourceOf(*wanted.metric);
+    if (!source) return tl::unexpected(source.error());
+    auto parameters = ParametersOf(*wanted.metric, request_);
+    if (!parameters) return tl::unexpected(parameters.error());
+    PlannedColumn column;
+    column.metric = wanted.metric;
+    column.variant = wanted.variant;
+    column.parameters = std::move(*parameters);
+    NoteNotApplicable(column);
+    if (column.not_applicable) {
+      not_applicable_.emplace_back(*source, column);
+    } else {
+      column.scan = ScanOf(**source);
+      AddAggregates(**source, column);
+    }
+    plan_.columns.push_back(std::move(column));
+    return {};
+  }
+
+  // Figures that mean nothing by their groups still need to know which groups there are.
+  void Finish() {
+    if (!plan_.scans.empty()) return;
+    for (auto& [source, column] : not_applicable_) {
+      column.scan = ScanOf(*source);
+      AddAggregates(*source, column);
+    }
+  }
+
+ private:
+  // The first that has every dimension of the request.
+  base::Result<const Source*> SourceOf(const Metric& metric) const {
+    for (const Source& source : metric.sources) {
+      const bool has_all = std::ranges::all_of(
+          used_, [&](const UsedDimension& dimension) { return source.Has(dimension.name); });
+      if (has_all) return &source;
+    }
+    std::vector<std::string> has;
+    for (const Source& source : metric.sources) {
+      for (const std::string& name : source.dimensions) IndexOf(has, name);
+    }
+    for (const UsedDimension& dimension : used_) {
+      if (std::ranges::find(has, dimension.name) != has.end()) continue;
+      return FailField(dimension.field, "{} = {}: {} does not have it, it has {}", dimension.field,
+                       dimension.name, metric.id, Listed(has));
+    }
+    return FailField("group_by", "group_by: {} does not have these dimensions together", metric.id);
+  }
+
+  void NoteNotApplicable(PlannedColumn& column) {
+    for (const UsedDimension& dimension : used_) {
+      const std::string_view reason = column.metric->NotApplicable(*column.variant, dimension.name);
+      if (reason.empty()) continue;
+      column.not_applicable = true;
+      IndexOf(plan_.warnings, fmt::format("{} is not applicable by {}: {}", column.metric->id,
+                                          dimension.name, reason));
+    }
+  }
+
+  size_t ScanOf(const Source& source) {
+    const Table& table = catalogue_.TableOf(source);
+    const auto found = std::ranges::find_if(plan_.scans, [&](const Scan& scan) {
+      return scan.table == &table && scan.time == source.time;
+    });
+    if (found != plan_.scans.end()) return static_cast<size_t>(found - plan_.scans.begin());
+    Scan scan;
+    scan.table = &table;
+    scan.time = source.time;
+    for (const std::string& name : request_.group_by()) {
+      scan.keys.push_back(&table.dimensions.at(name));
+    }
+    for (const v1::Filter& filter : request_.filters()) {
+      scan.filters.push_back({&table.dimensions.at(filter.dimension()),
+                              {filter.values().begin(), filter.values().end()}});
+    }
+    for (const UsedDimension& dimension : used_) {
+      plan_.names_people |= table.dimensions.at(dimension.name).named_person;
+    }
+    plan_.scans.push_back(std::move(scan));
+    return plan_.scans.size() - 1;
+  }
+
+  // The expression with its parameters named and their values noted.
+  std::string Bind(std::string_view expression, const PlannedColumn& column) {
+    return ReplaceParameters(expression, [&](std::string_view name) {
+      std::string bound = fmt::format("{}_{}", column.metric->id, name);
+      plan_.scans[column.scan].parameters[bound] = column.parameters.at(std::string(name));
+      return "{" + bound + "}";
+    });
+  }
+
+  void AddAggregates(const Source& source, PlannedColumn& column) {
+    Scan& scan = plan_.scans[column.scan];
+    const std::string population = Bind(source.population, column);
+    IndexOf(scan.populations, population);
+    if (column.not_applicable) return;
+    const auto add = [&](Aggregate::Kind kind, std::string condition, std::string measure) {
+      return IndexOf(scan.aggregates,
+                     Aggregate{kind, population, std::move(condition), std::move(measure)});
+    };
+    const auto combine = [&](const std::vector<Term>& terms) {
+      Combination combination;
+      for (const Term& term : terms) {
+        const std::string condition = Bind(source.counts.at(term.count), column);
+        combination.emplace_back(term.sign, add(Aggregate::Kind::kCount, condition, {}));
+      }
+      return combination;
+    };
+    column.numerator = combine(column.variant->numerator);
+    column.denominator = combine(column.variant->denominator);
+    if (column.variant->sum.empty()) return;
+    const Sum& sum = source.sums.at(column.variant->sum);
+    const std::string condition = Bind(sum.where, column);
+    const std::string measure = Bind(sum.of, column);
+    column.numerator = {{1, add(Aggregate::Kind::kSum, condition, measure)}};
+    column.denominator = {{1, add(Aggregate::Kind::kCount, condition, {})}};
+    if (column.metric->interval == IntervalMethod::kStudent) {
+      column.squares = add(Aggregate::Kind::kSumOfSquares, condition, measure);
+    }
+  }
+
+  const Catalogue& catalogue_;
+  const v1::QueryRequest& request_;
+  Plan& plan_;
+  const std::vector<UsedDimension> used_;
+  std::vector<std::pair<const Source*, PlannedColumn>> not_applicable_;
+};
+
+struct Range {
+  int64_t from = 0;
+  int64_t to = 0;
+};
+
+base::Result<Range> WantedRange(const Zone& zone, const v1::QueryRequest& request) {
+  const auto from = ParseCivil("from", request.from());
+  if (!from) return tl::unexpected(from.error());
+  const auto to = ParseCivil("to", request.to());
+  if (!to) return tl::unexpected(to.error());
+  const Range range{zone.ToInstant(*from), zone.ToInstant(*to)};
+  if (range.to <= range.from) {
+    return FailField("to", "to = {}: must be after from = {}", request.to(), request.from());
+  }
+  return range;
+}
+
+}  // namespace
+
+base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  const auto columns = WantedColumns(catalogue, request);
+  if (!columns) return tl::unexpected(columns.error());
+  const auto zone = Zone::Find(request.time_zone());
+  if (!zone) return tl::unexpected(zone.error());
+  const auto range = WantedRange(*zone, request);
+  if (!range) return tl::unexpected(range.error());
+  const auto grain = WantedGrain(request);
+  if (!grain) return tl::unexpected(grain.error());
+  const auto limit = WantedLimit(request);
+  if (!limit) return tl::unexpected(limit.error());
+  auto buckets = MakeBuckets(*zone, *grain, range->from, range->to);
+  if (!buckets) return tl::unexpected(buckets.error());
+  auto good = CheckDimensions(catalogue, request);
+  if (good) good = CheckParameters(*columns, request);
+  if (!good) return tl::unexpected(good.error());
+
+  Plan plan{.zone = *zone,
+            .grain = *grain,
+            .from = range->from,
+            .to = range->to,
+            .buckets = std::move(*buckets),
+            .group_by = {request.group_by().begin(), request.group_by().end()},
+            .columns = {},
+            .scans = {},
+            .limit = *limit,
+            .names_people = false,
+            .warnings = {}};
+  Planner planner(catalogue, request, plan);
+  for (const WantedColumn& column : *columns) {
+    if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());
+  }
+  planner.Finish();
+  return plan;
+}
+
+}  // namespace clientele::query

@@ -1,0 +1,89 @@
+// What a request asks for, checked and typed, before any SQL: columns of the answer, and the scans
+// that compute them (one per table, time axis and set of keys, whatever the number of metrics).
+// Plain values that point into the catalogue; pure; any thread.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "clientele/query/v1/query.pb.h"
+#include "query/calendar.h"
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+// One number per group, additive under signs. Parameters in expressions have their metric's name
+// before them: {service_level_threshold_ms}.
+struct Aggregate {
+  enum class Kind { kCount, kSum, kSumOfSquares };
+  Kind kind = Kind::kCount;
+  std::string population;
+  std::string condition;  // within the population; empty: all of it
+  std::string measure;    // of sums
+
+  auto operator<=>(const Aggregate&) const = default;
+};
+
+struct DimensionFilter {
+  const Dimension* dimension = nullptr;
+  std::vector<std::string> values;
+};
+
+struct Scan {
+  const Table* table = nullptr;
+  std::string time;
+  std::vector<const Dimension*> keys;
+  std::vector<DimensionFilter> filters;
+  // Of the scan's metrics, none twice; a row of none of them is not read.
+  std::vector<std::string> populations;
+  // None twice.
+  std::vector<Aggregate> aggregates;
+  // Values of the expressions' parameters.
+  std::map<std::string, int64_t> parameters;
+};
+
+// Aggregates of the column's scan, added with these signs.
+using Combination = std::vector<std::pair<int, size_t>>;
+
+struct PlannedColumn {
+  const Metric* metric = nullptr;
+  const Variant* variant = nullptr;
+  size_t scan = 0;
+  bool not_applicable = false;
+  // Count and ratio: the counts. Sum and mean: the sum alone.
+  Combination numerator;
+  // Ratio: the counts. Sum and mean: the count of what was summed.
+  Combination denominator;
+  size_t squares = 0;  // mean: the aggregate with the sum of squares
+  std::map<std::string, int64_t> parameters;
+};
+
+struct Plan {
+  Zone zone;
+  Grain grain = Grain::kNone;
+  int64_t from = 0;  // microseconds
+  int64_t to = 0;
+  Buckets buckets;
+  std::vector<std::string> group_by;
+  std::vector<PlannedColumn> columns;
+  std::vector<Scan> scans;
+  uint32_t limit = 0;
+  // Groups or filters by named people: small figures are hidden.
+  bool names_people = false;
+  std::vector<std::string> warnings;
+};
+
+// Figures of named people with fewer observations are hidden.
+inline constexpr int64_t kLeastShown = 10;
+
+// INVALID_ARGUMENT names the field, its value and the rule.
+[[nodiscard]] base::Result<Plan> MakePlan(const Catalogue& catalogue,
+                                          const v1::QueryRequest& request);
+
+}  // namespace clientele::query

@@ -1,0 +1,198 @@
+// What a request may ask for, and what each wrong one is told.
+#include "query/plan.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+namespace clientele::query {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const Catalogue& Metrics() {
+  static const Catalogue catalogue = Catalogue::Embedded().value();
+  return catalogue;
+}
+
+v1::QueryRequest Request(const std::string& text) {
+  v1::QueryRequest request;
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-08");
+  v1::QueryRequest more;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &more)) << text;
+  request.MergeFrom(more);
+  return request;
+}
+
+struct Wrong {
+  std::string request;
+  std::string field;
+  std::string message;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.request; }
+
+class WrongRequest : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongRequest, NamesFieldValueAndRule) {
+  const auto plan = MakePlan(Metrics(), Request(GetParam().request));
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_EQ(plan.error().code, base::Code::kInvalidArgument);
+  EXPECT_EQ(plan.error().field, GetParam().field);
+  EXPECT_THAT(plan.error().message, HasSubstr(GetParam().message));
+}
+
+const std::string kAsa = "metrics: 'asa' ";
+const std::string kLong(2'000, 'x');
+
+std::string Repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Metrics, WrongRequest,
+    testing::Values(
+        Wrong{"", "metrics", "has 0, must be 1..20"},
+        Wrong{Repeated("metrics: 'asa' ", 21), "metrics", "has 21, must be 1..20"},
+        Wrong{"metrics: 'servce_level'", "metrics[0]",
+              "metrics[0] = servce_level: there is no such metric; did you mean service_level?"},
+        Wrong{"metrics: 'nps'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
+        Wrong{"metrics: ''", "metrics[0]", "there is no such metric"},
+        Wrong{kAsa + "metrics: 'asa'", "metrics[1]", "asa: must not be asked for twice"},
+        Wrong{"metrics: 'service_level:all' metrics: 'service_level'", "metrics[1]", "twice"},
+        Wrong{"metrics: 'service_level:over_answerd'", "metrics[0]",
+              "service_level has no such variant; did you mean over_answered?"},
+        Wrong{"metrics: 'asa:'", "metrics[0]", "asa has no such variant"},
+        Wrong{"metrics: 'asa:x:y'", "metrics[0]", "asa has no such variant"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Range, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "to: 'tomorrow'", "to", "to = tomorrow: must be a civil time"},
+        Wrong{kAsa + "from: '2026-02-30'", "from", "from = 2026-02-30: must be a civil time"},
+        Wrong{kAsa + "to: '2026-11-01'", "to", "to = 2026-11-01: must be after from = 2026-11-01"},
+        Wrong{kAsa + "to: '2026-10-01'", "to", "must be after from"},
+        Wrong{kAsa + "time_zone: 'Moscow'", "time_zone",
+              "time_zone = Moscow: must be an IANA name"},
+        Wrong{kAsa + "from: '1980-01-01' grain: HOUR", "to", "100000 buckets"},
+        Wrong{kAsa + "grain: 99", "grain", "grain = 99"},
+        Wrong{kAsa + "limit: 100001", "limit", "limit = 100001: must be 1..100000"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Dimensions, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "group_by: 'quue'", "group_by[0]",
+              "group_by[0] = quue: there is no such dimension; did you mean queue?"},
+        Wrong{kAsa + "group_by: 'queue' group_by: 'queue'", "group_by[1]",
+              "must not be named twice"},
+        Wrong{kAsa + Repeated("group_by: 'queue' ", 5), "group_by", "has 5, at most 4"},
+        Wrong{kAsa + "filters { dimension: 'shop' values: 'a' }", "filters[0].dimension",
+              "there is no such dimension; must be one of employee, line, queue, team, topic"},
+        Wrong{kAsa + "filters { dimension: 'queue' }", "filters[0].values",
+              "has 0, must be 1..1000"},
+        Wrong{kAsa + "filters { dimension: 'queue' " + Repeated("values: 'a' ", 1'001) + "}",
+              "filters[0].values", "has 1001, must be 1..1000"},
+        Wrong{kAsa + "filters { dimension: 'queue' values: '" + kLong + "' }", "filters[0].values",
+              "must be at most 256 characters"},
+        Wrong{kAsa + Repeated("filters { dimension: 'queue' values: 'a' } ", 2),
+              "filters[1].dimension", "must not be named twice"},
+        Wrong{kAsa + Repeated("filters { dimension: 'queue' values: 'a' } ", 17), "filters",
+              "has 17, at most 16"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Parameters, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "parameters { key: 'threshold_ms' value: '1' }", "parameters.threshold_ms",
+              "none of the metrics has it; they have no parameters"},
+        Wrong{"metrics: 'service_level' parameters { key: 'treshold_ms' value: '1' }",
+              "parameters.treshold_ms", "did you mean threshold_ms?"},
+        Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: '-1' }",
+              "parameters.threshold_ms",
+              "threshold_ms = -1: must be a whole number 0..3600000 (ms)"},
+        Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: '3600001' }",
+              "parameters.threshold_ms", "must be a whole number"},
+        Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: '20s' }",
+              "parameters.threshold_ms", "20s: must be a whole number"},
+        Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: "
+              "'99999999999999999999' }",
+              "parameters.threshold_ms", "must be a whole number"},
+        Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: '' }",
+              "parameters.threshold_ms", "must be a whole number"}));
+
+base::Result<Plan> PlanOf(const std::string& request) {
+  return MakePlan(Metrics(), Request(request));
+}
+
+TEST(Plan, MetricsOfOneTableShareOneScan) {
+  const auto plan = PlanOf(
+      "metrics: 'service_level:all' metrics: 'abandon_rate:all' metrics: 'asa' metrics: 'aht' "
+      "metrics: 'calls_offered' group_by: 'queue' grain: DAY");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_EQ(plan->scans.size(), 1U);
+  EXPECT_EQ(plan->columns.size(), 9U);
+  EXPECT_EQ(plan->buckets.size(), 7U);
+}
+
+TEST(Plan, AnotherTimeAxisIsAnotherScan) {
+  const auto plan = PlanOf("metrics: 'abandon_rate' metrics: 'blocked_rate'");
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_EQ(plan->scans.size(), 2U);
+  EXPECT_EQ(plan->scans[0].time, "queued_at");
+  EXPECT_EQ(plan->scans[1].time, "occurred_at");
+}
+
+TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
+  EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'queue'")->scans[0].table->id, "calls");
+  EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'employee'")->scans[0].table->id, "call_legs");
+  EXPECT_EQ(PlanOf("metrics: 'aht' filters { dimension: 'team' values: 'a' }")->scans[0].table->id,
+            "call_legs");
+}
+
+TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
+  const auto plan = PlanOf("metrics: 'service_level:all' group_by: 'employee' group_by: 'queue'");
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_EQ(plan->columns.size(), 4U);
+  for (const PlannedColumn& column : plan->columns) {
+    EXPECT_EQ(column.not_applicable, column.variant->id != "over_answered") << column.variant->id;
+  }
+  EXPECT_THAT(plan->warnings,
+              ElementsAre(HasSubstr("service_level is not applicable by employee: an abandoned "
+                                    "call has no employee")));
+  EXPECT_THAT(PlanOf("metrics: 'service_level' group_by: 'queue'")->warnings, IsEmpty());
+}
+
+TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {
+  const auto plan = PlanOf("metrics: 'abandon_rate' group_by: 'team'");
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_EQ(plan->scans.size(), 1U);
+  EXPECT_THAT(plan->scans[0].aggregates, IsEmpty());
+  EXPECT_EQ(plan->scans[0].keys.size(), 1U);
+}
+
+TEST(Plan, KnowsWhereItNamesPeople) {
+  EXPECT_TRUE(PlanOf("metrics: 'aht' group_by: 'employee'")->names_people);
+  EXPECT_TRUE(PlanOf("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);
+  EXPECT_FALSE(PlanOf("metrics: 'aht' group_by: 'team'")->names_people);
+}
+
+TEST(Plan, FillsInDefaults) {
+  const auto plan =
+      PlanOf("metrics: 'service_level' parameters { key: 'threshold_ms' value: '30000' }");
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(plan->limit, 10'000U);
+  EXPECT_EQ(plan->grain, Grain::kNone);
+  EXPECT_EQ(plan->zone.name(), "UTC");
+  EXPECT_EQ(plan->columns[0].parameters.at("threshold_ms"), 30'000);
+  EXPECT_EQ(plan->columns[0].parameters.at("short_abandon_ms"), 5'000);
+  EXPECT_EQ(plan->scans[0].parameters.at("service_level_threshold_ms"), 30'000);
+}
+
+TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }
+
+}  // namespace
+}  // namespace clientele::query

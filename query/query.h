@@ -1,0 +1,29 @@
+// One query from request to answer, in the calling thread: plan, mark, statements, figures. The
+// service's workers call it; any number of threads at once.
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "clickhouse/store.h"
+#include "clientele/query/v1/query.pb.h"
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+struct Caller {
+  std::string tenant;
+  std::chrono::steady_clock::time_point until;
+  // When requested, the statement that runs is killed and CANCELLED is returned.
+  std::stop_token cancel;
+};
+
+// Errors as MetricsService.Query states them.
+[[nodiscard]] base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue,
+                                                       clickhouse::Store& store,
+                                                       const v1::QueryRequest& request,
+                                                       const Caller& caller);
+
+}  // namespace clientele::query

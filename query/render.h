@@ -1,0 +1,26 @@
+// From a planned scan to SQL: the text is made of statements/figures.sql and the catalogue's names
+// and expressions alone, every value of a request is a bound parameter. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "clickhouse/store.h"
+#include "query/mark.h"
+#include "query/plan.h"
+
+namespace clientele::query {
+
+// Columns of the result: bucket (Int64, microseconds; with a grain only), key_<i> (String),
+// value_<i> (Int64; sums of squares Float64), in the scan's order.
+struct Rendered {
+  std::string sql;
+  clickhouse::Parameters parameters;
+};
+
+// FAILED_PRECONDITION if the mark knows no version of the scan's projection.
+[[nodiscard]] base::Result<Rendered> Render(const Plan& plan, const Scan& scan,
+                                            const std::string& tenant, const Mark& mark);
+
+}  // namespace clientele::query

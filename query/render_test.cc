@@ -1,0 +1,103 @@
+// Requests against the SQL that they become: testdata/X.request and testdata/X.sql. With
+// CLIENTELE_TEST_UPDATE=1 the expected files are written instead.
+#include "query/render.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace clientele::query {
+namespace {
+
+using testing::HasSubstr;
+
+std::string ReadText(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const Catalogue& Metrics() {
+  static const Catalogue catalogue = Catalogue::Embedded().value();
+  return catalogue;
+}
+
+Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}}}; }
+
+std::string Compile(const v1::QueryRequest& request) {
+  const auto plan = MakePlan(Metrics(), request);
+  if (!plan) return plan.error().message + "\n";
+  std::string text;
+  for (const Scan& scan : plan->scans) {
+    const auto rendered = Render(*plan, scan, "main", SomeMark());
+    if (!rendered) return rendered.error().message + "\n";
+    text += rendered->sql;
+    for (const auto& [name, value] : rendered->parameters) {
+      text += fmt::format("-- {} = {}\n", name, value);
+    }
+    text += "\n";
+  }
+  for (const std::string& warning : plan->warnings) text += "-- warning: " + warning + "\n";
+  return text;
+}
+
+TEST(Render, GivesTheExpectedSql) {
+  size_t compared = 0;
+  for (const auto& file : std::filesystem::directory_iterator(CLIENTELE_QUERY_TESTDATA)) {
+    if (file.path().extension() != ".request") continue;
+    SCOPED_TRACE(file.path().filename());
+    v1::QueryRequest request;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(ReadText(file.path()), &request));
+    const std::string got = Compile(request);
+    std::filesystem::path expected = file.path();
+    expected.replace_extension(".sql");
+    if (std::getenv("CLIENTELE_TEST_UPDATE") != nullptr) std::ofstream(expected) << got;
+    EXPECT_EQ(got, ReadText(expected));
+    ++compared;
+  }
+  EXPECT_GE(compared, 3U);
+}
+
+TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
+  v1::QueryRequest request;
+  request.add_metrics("service_level");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-02");
+  request.add_group_by("queue");
+  auto& filter = *request.add_filters();
+  filter.set_dimension("topic");
+  filter.add_values("x'; DROP TABLE clientele.calls_v1; --");
+  (*request.mutable_parameters())["threshold_ms"] = "31337";
+  const auto plan = MakePlan(Metrics(), request);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  const auto rendered = Render(*plan, plan->scans[0], "tenant-x", SomeMark());
+  ASSERT_TRUE(rendered.has_value());
+  EXPECT_THAT(rendered->sql, testing::Not(HasSubstr("DROP")));
+  EXPECT_THAT(rendered->sql, testing::Not(HasSubstr("31337")));
+  EXPECT_THAT(rendered->sql, testing::Not(HasSubstr("tenant-x")));
+  EXPECT_EQ(rendered->parameters.at("tenant"), "tenant-x");
+  EXPECT_EQ(rendered->parameters.at("service_level_threshold_ms"), "31337");
+  EXPECT_THAT(rendered->parameters.at("filter_0"), HasSubstr("DROP"));
+}
+
+TEST(Render, NeedsAVersionInTheMark) {
+  v1::QueryRequest request;
+  request.add_metrics("asa");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-02");
+  const auto plan = MakePlan(Metrics(), request);
+  ASSERT_TRUE(plan.has_value());
+  const auto rendered = Render(*plan, plan->scans[0], "main", {7, 0, {1}, {{"events", 1}}});
+  ASSERT_FALSE(rendered.has_value());
+  EXPECT_EQ(rendered.error().code, base::Code::kFailedPrecondition);
+  EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection calls"));
+}
+
+}  // namespace
+}  // namespace clientele::query

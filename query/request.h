@@ -1,0 +1,37 @@
+// The parts of a request, each checked by itself. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clientele/query/v1/query.pb.h"
+#include "query/calendar.h"
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+struct WantedColumn {
+  const Metric* metric = nullptr;
+  const Variant* variant = nullptr;
+};
+
+// All: INVALID_ARGUMENT names the field, its value and the rule.
+
+// What `metrics` names, `id:all` spread out.
+[[nodiscard]] base::Result<std::vector<WantedColumn>> WantedColumns(
+    const Catalogue& catalogue, const v1::QueryRequest& request);
+[[nodiscard]] base::Result<Grain> WantedGrain(const v1::QueryRequest& request);
+// `group_by` and `filters`: known dimensions, none twice, within the limits.
+[[nodiscard]] base::Status CheckDimensions(const Catalogue& catalogue,
+                                           const v1::QueryRequest& request);
+// Every parameter belongs to one of the metrics; then the metric's values, defaults included.
+[[nodiscard]] base::Status CheckParameters(const std::vector<WantedColumn>& columns,
+                                           const v1::QueryRequest& request);
+[[nodiscard]] base::Result<std::map<std::string, int64_t>> ParametersOf(
+    const Metric& metric, const v1::QueryRequest& request);
+[[nodiscard]] base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request);
+
+}  // namespace clientele::query

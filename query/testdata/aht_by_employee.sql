@@ -1,0 +1,35 @@
+-- Figures of one table at one mark, one row a bucket and group that has any row left after taking
+-- back. Names and expressions in double braces are the catalogue's; every value is a parameter.
+WITH
+    (answered_at > toDateTime64(0, 6, 'UTC')) AS answered_leg,
+    (purpose = 'REAL' AND direction = 'INBOUND') AS real_inbound
+SELECT
+    CAST(team_id AS String) AS key_0,
+    CAST(employee_id AS String) AS key_1,
+    sum(sign * toInt64(talk_ms + hold_ms + wrap_ms)) AS value_0,
+    sum(sign) AS value_1,
+    toFloat64(sum(sign * toInt128(talk_ms + hold_ms + wrap_ms) * toInt64(talk_ms + hold_ms + wrap_ms))) AS value_2,
+    sum(sign * (answered_leg)) AS value_3
+FROM clientele.{table:Identifier}
+WHERE tenant = {tenant:String}
+  AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+  AND queued_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+  AND queued_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+  AND (real_inbound AND answered_leg)
+  AND queue_id IN {filter_0:Array(String)}
+  AND toString(line) IN {filter_1:Array(String)}
+GROUP BY key_0, key_1
+HAVING sum(sign) != 0
+LIMIT {most_rows:UInt64}
+-- filter_0 = ['sales','o\'brien']
+-- filter_1 = ['1']
+-- from = 1793480400000000
+-- most_rows = 10001
+-- next = [10,0,30]
+-- table = call_legs_v3
+-- tenant = main
+-- to = 1793610000000000
+
+-- warning: service_level is not applicable by team: an abandoned call has no team; service_level:over_answered can be asked by team
+-- warning: service_level is not applicable by employee: an abandoned call has no employee; service_level:over_answered can be asked by employee
+-- warning: service_level is not applicable by line: an abandoned call has no line; service_level:over_answered can be asked by line
