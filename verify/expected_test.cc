@@ -1,0 +1,200 @@
+// Rows that must be, worked out from the log alone, against what the projections make of the same
+// records; and the comparison with a table that says something else.
+#include "verify/expected.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/entity.h"
+#include "projections/calls/calls.h"
+#include "projections/events/events.h"
+#include "projections/projected.h"
+#include "verify/wanted_rows.h"
+
+namespace clientele::verify {
+namespace {
+
+using event::v1::Call;
+using event::v1::CallLeg;
+using event::v1::Event;
+
+// Values that a column cannot hold are among them.
+int64_t AnyMoment(std::mt19937_64& random) {
+  constexpr int64_t kSome[] = {0, -1, 1, 7'258'118'399'999'999, 7'258'118'400'000'000, INT64_MAX};
+  if (random() % 4 == 0) return kSome[random() % std::size(kSome)];
+  return 1'800'000'000'000'000 + static_cast<int64_t>(random() % 1'000'000'000);
+}
+
+int64_t AnySpan(std::mt19937_64& random) {
+  constexpr int64_t kSome[] = {0, -5, 86'400'000, 86'400'001, INT64_MIN, INT64_MAX};
+  if (random() % 4 == 0) return kSome[random() % std::size(kSome)];
+  return static_cast<int64_t>(random() % 100'000);
+}
+
+Event AnyCall(std::mt19937_64& random) {
+  Event event;
+  event.set_event_id(random() % 8 == 0 ? "none" : base::RandomUuid().ToString());
+  event.set_tenant("main");
+  event.set_customer_id(random() % 4 == 0 ? "nobody" : base::RandomUuid().ToString());
+  event.set_occurred_at(1'800'000'000'000'000);
+  event.set_sent_at(AnyMoment(random));
+  event.set_received_at(AnyMoment(random));
+  event.set_purpose(static_cast<Event::Purpose>(random() % 6));
+  event.set_revision(static_cast<uint32_t>(random()));
+  event.mutable_source()->set_system("pbx");
+  event.mutable_source()->set_external_id("17");
+  for (uint64_t i = random() % 3; i > 0; --i) {
+    event.add_alias_ids(random() % 4 == 0 ? "?" : base::RandomUuid().ToString());
+  }
+  event.set_entity_id("call-1");
+  Call& call = *event.mutable_call();
+  call.set_call_id("call-1");
+  call.set_direction(static_cast<Call::Direction>(random() % 6));
+  call.set_queue_id("sales");
+  call.set_topic("topic");
+  call.set_queued_at(AnyMoment(random));
+  call.set_answered_at(AnyMoment(random));
+  call.set_ended_at(AnyMoment(random));
+  call.set_ivr_ms(AnySpan(random));
+  call.set_end(static_cast<Call::End>(random() % 12));
+  call.set_ended_by(static_cast<Call::EndedBy>(random() % 6));
+  if (random() % 2 == 0) call.set_resolved(random() % 2 == 0);
+  call.mutable_speech()->set_agent_ms(AnySpan(random));
+  call.mutable_speech()->set_overlap_ms(AnySpan(random));
+  for (uint64_t i = random() % 5; i > 0; --i) {
+    CallLeg& leg = *call.add_legs();
+    leg.set_employee_id("e-" + std::to_string(i));
+    leg.set_team_id("t-" + std::to_string(random() % 3));
+    leg.set_line(static_cast<uint32_t>(random() % 300));
+    leg.set_started_at(AnyMoment(random));
+    leg.set_answered_at(AnyMoment(random));
+    leg.set_ended_at(AnyMoment(random));
+    leg.set_talk_ms(AnySpan(random));
+    leg.set_hold_ms(AnySpan(random));
+    leg.set_wrap_ms(AnySpan(random));
+    leg.set_transfer(static_cast<CallLeg::Transfer>(random() % 6));
+  }
+  return event;
+}
+
+// The row of a projection's block equals the wanted one.
+void ExpectRow(const clickhouse::Block& block, size_t index, const Row& wanted) {
+  const auto rows = BlockRows::Of(block, wanted);
+  ASSERT_TRUE(rows.has_value()) << rows.error().message;
+  Row row;
+  rows->Read(index, row);
+  EXPECT_EQ(Differing(row, wanted), "");
+}
+
+TEST(WantedRows, AreThoseOfTheProjections) {
+  std::mt19937_64 random(4);
+  const auto calls = projections::calls::MakeCalls();
+  for (int i = 0; i < 3'000; ++i) {
+    const Event event = AnyCall(random);
+    const auto blocks = projections::BlocksOf(*calls, event);
+    Row row;
+    CallRow(event, row);
+    ExpectRow(projections::ReadBack(blocks[0]), 0, row);
+    const auto legs = projections::ReadBack(blocks[1]);
+    ASSERT_EQ(legs.rows, static_cast<size_t>(event.call().legs_size()));
+    for (int leg = 0; leg < event.call().legs_size(); ++leg) {
+      LegRow(event, leg, row);
+      ExpectRow(legs, static_cast<size_t>(leg), row);
+    }
+    ASSERT_FALSE(HasFailure()) << event.DebugString();
+  }
+}
+
+TEST(WantedRows, ADifferenceNamesTheColumnAndBothValues) {
+  std::mt19937_64 random(5);
+  Event event = AnyCall(random);
+  event.mutable_call()->set_ivr_ms(70);
+  Row one;
+  CallRow(event, one);
+  Event other = event;
+  other.mutable_call()->set_ivr_ms(71);
+  other.mutable_call()->set_topic("a\nb");
+  Row changed;
+  CallRow(other, changed);
+  EXPECT_EQ(Differing(changed, one), "topic is 'a?b', must be 'topic'; ivr_ms is 71, must be 70");
+  EXPECT_EQ(Differing(one, one), "");
+  std::string bytes;
+  std::string others;
+  one.AppendTo(bytes);
+  changed.AppendTo(others);
+  EXPECT_NE(bytes, others);
+}
+
+class TellerTest : public testing::Test {
+ protected:
+  void Tell(uint64_t offset, uint32_t revision, const std::string& queue, int legs) {
+    Event event = Envelope();
+    event.set_revision(revision);
+    event.mutable_call()->set_call_id("call-1");
+    event.mutable_call()->set_queue_id(queue);
+    for (int i = 0; i < legs; ++i) event.mutable_call()->add_legs();
+    Take(offset, event);
+  }
+  void Retract(uint64_t offset, uint32_t revision) {
+    Event event = Envelope();
+    event.mutable_retraction()->set_kind(21);
+    event.mutable_retraction()->set_revision(revision);
+    Take(offset, event);
+  }
+  static Event Envelope() {
+    Event event;
+    event.set_tenant("main");
+    event.set_occurred_at(1'800'000'000'000'000);
+    event.set_entity_id("call-1");
+    return event;
+  }
+  void Take(uint64_t offset, const Event& event) {
+    std::string key;
+    base::AppendKafkaKey({"main", 21, "call-1"}, key);
+    const std::string value = event.SerializeAsString();
+    teller_.Take({{0}, {static_cast<int64_t>(offset)}, 1, key, value}, stretch_);
+  }
+
+  Teller teller_{1};
+  Stretch stretch_;
+};
+
+TEST_F(TellerTest, TakesBackWhatItTold) {
+  Tell(3, 0, "sales", 2);
+  Tell(5, 1, "support", 0);
+  Tell(6, 1, "support", 0);
+  Retract(9, 1);
+  const auto& calls = stretch_.of(Part::kCalls);
+  ASSERT_EQ(calls.size(), 4U);
+  EXPECT_EQ(calls[0].offset, 3U);
+  EXPECT_EQ(calls[1].offset, 5U);
+  EXPECT_EQ(calls[1].sign, 1);
+  EXPECT_EQ(calls[1].cause, Cause::kCorrection);
+  EXPECT_EQ(calls[2].offset, 5U);
+  EXPECT_EQ(calls[2].retires, 4U);
+  EXPECT_EQ(calls[2].sign, -1);
+  EXPECT_EQ(calls[2].content, calls[0].content);
+  EXPECT_EQ(calls[3].offset, 9U);
+  EXPECT_EQ(calls[3].retires, 6U);
+  EXPECT_EQ(calls[3].content, calls[1].content);
+  const auto& legs = stretch_.of(Part::kCallLegs);
+  ASSERT_EQ(legs.size(), 2U);
+  EXPECT_EQ(legs[1].retires, 4U);
+  EXPECT_EQ(legs[1].rows, 2U);
+  EXPECT_EQ(stretch_.of(Part::kEvents).size(), 4U);
+  EXPECT_EQ(stretch_.of(Part::kEvents)[2].cause, Cause::kDuplicate);
+  EXPECT_EQ(teller_.counts().gaps, 6U);
+  EXPECT_EQ(teller_.counts().events, 4U);
+  EXPECT_EQ(teller_.counts().next, 10U);
+}
+
+TEST_F(TellerTest, QuarantineIsNoEvent) {
+  teller_.Take({{0}, {0}, 1, "", "poison"}, stretch_);
+  ASSERT_EQ(stretch_.of(Part::kQuarantine).size(), 1U);
+  EXPECT_EQ(teller_.counts().quarantined, 1U);
+  EXPECT_EQ(stretch_.of(Part::kEvents).size(), 0U);
+}
+
+}  // namespace
+}  // namespace clientele::verify

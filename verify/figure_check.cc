@@ -1,0 +1,246 @@
+#include "verify/figure_check.h"
+
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "clientele/query/v1/query.grpc.pb.h"
+
+namespace clientele::verify {
+namespace {
+
+using base::Code;
+using query::v1::Column;
+using query::v1::Figure;
+using query::v1::MetricsService;
+using query::v1::QueryRequest;
+using query::v1::QueryResponse;
+
+constexpr int64_t kDay = 86'400'000'000;  // microseconds
+// Of a request: the service's own limits.
+constexpr size_t kMostMetrics = 20;
+constexpr uint32_t kMostRows = 100'000;
+// What a request may ask for.
+constexpr int32_t kFirstDay = 365;   // 1971-01-01
+constexpr int32_t kEndDay = 84'006;  // 2200-01-01
+// Days without a call that are asked for between two with one.
+constexpr int32_t kMostEmptyDays = 31;
+
+std::string DayName(int32_t day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+struct Days {
+  int32_t from = 0;
+  int32_t to = 0;  // not part of it
+};
+
+// One request's shape, and verify's own sums by the rows that it must have.
+struct Asked {
+  std::string tenant;
+  Days days;
+  bool by_day = false;
+  bool by_queue = false;
+  // Day 0 without a grain, queue empty without a group.
+  std::map<std::pair<int32_t, std::string>, Sums> wanted;
+};
+
+class Service {
+ public:
+  Service(const std::string& address, const Figures& figures, Report& report)
+      : address_(address), figures_(figures), report_(report) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);
+    stub_ = MetricsService::NewStub(
+        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+  }
+
+  [[nodiscard]] base::Status ListMetrics();
+  [[nodiscard]] base::Status CheckTenant(const std::string& tenant);
+
+ private:
+  [[nodiscard]] base::Status Check(Asked asked);
+  [[nodiscard]] base::Status Ask(const Asked& asked, const std::vector<std::string>& metrics);
+  [[nodiscard]] base::Status Failed(const grpc::Status& status) const;
+  void Compare(const Asked& asked, const QueryResponse& response);
+  void CompareRow(const Asked& asked, const QueryResponse& response, const query::v1::Row& row,
+                  const Sums& sums, const std::string& place);
+  // What is wrong with a figure; empty if nothing is.
+  [[nodiscard]] std::string WrongFigure(const Figure& figure, const Wanted& wanted) const;
+  [[nodiscard]] std::vector<Days> Segments(const std::string& tenant, size_t groups) const;
+
+  const std::string& address_;
+  const Figures& figures_;
+  Report& report_;
+  std::unique_ptr<MetricsService::Stub> stub_;
+  std::vector<std::vector<std::string>> metrics_;  // by request
+};
+
+void SetDeadline(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
+}
+
+base::Status Service::Failed(const grpc::Status& status) const {
+  return base::Fail(static_cast<Code>(status.error_code()), "{}: {}", address_,
+                    status.error_message());
+}
+
+base::Status Service::ListMetrics() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  query::v1::ListMetricsResponse response;
+  const grpc::Status status = stub_->ListMetrics(&context, {}, &response);
+  if (!status.ok()) return Failed(status);
+  for (const auto& metric : response.metrics()) {
+    for (const auto& variant : metric.variants()) {
+      if (FigureOf(metric.id(), variant.id(), {})) continue;
+      return base::Fail(Code::kFailedPrecondition,
+                        "{}: offers the metric {} {}, which verify has no formula for; use the "
+                        "program that serves it",
+                        address_, metric.id(), variant.id());
+    }
+    if (metrics_.empty() || metrics_.back().size() == kMostMetrics) metrics_.emplace_back();
+    metrics_.back().push_back(metric.variants_size() > 1 ? metric.id() + ":all" : metric.id());
+  }
+  return {};
+}
+
+base::Status Service::CheckTenant(const std::string& tenant) {
+  const Days all{kFirstDay, kEndDay};
+  std::set<std::string> queues;
+  for (const auto& [cell, sums] : figures_.cells()) {
+    if (cell.tenant == tenant) queues.insert(cell.queue);
+  }
+  for (const bool by_queue : {false, true}) {
+    if (auto good = Check({tenant, all, false, by_queue, {}}); !good) return good;
+    for (const Days& days : Segments(tenant, by_queue ? queues.size() : 1)) {
+      if (auto good = Check({tenant, days, true, by_queue, {}}); !good) return good;
+    }
+  }
+  return {};
+}
+
+// The days that have calls, in pieces whose answers are not too long.
+std::vector<Days> Service::Segments(const std::string& tenant, size_t groups) const {
+  const auto most =
+      static_cast<int32_t>(std::max<size_t>(1, kMostRows / std::max<size_t>(1, groups)));
+  std::vector<Days> segments;
+  for (const auto& [cell, sums] : figures_.cells()) {
+    if (cell.tenant != tenant || cell.day < kFirstDay || cell.day >= kEndDay) continue;
+    const bool near = !segments.empty() && cell.day < segments.back().to + kMostEmptyDays &&
+                      cell.day < segments.back().from + most;
+    if (!near) segments.push_back({cell.day, cell.day});
+    segments.back().to = cell.day + 1;
+  }
+  return segments;
+}
+
+base::Status Service::Check(Asked asked) {
+  for (const auto& [cell, sums] : figures_.cells()) {
+    if (cell.tenant != asked.tenant || cell.day < asked.days.from || cell.day >= asked.days.to) {
+      continue;
+    }
+    asked.wanted[{asked.by_day ? cell.day : 0, asked.by_queue ? cell.queue : ""}] += sums;
+  }
+  for (const auto& metrics : metrics_) {
+    if (auto good = Ask(asked, metrics); !good) return good;
+  }
+  return {};
+}
+
+base::Status Service::Ask(const Asked& asked, const std::vector<std::string>& metrics) {
+  QueryRequest request;
+  *request.mutable_metrics() = {metrics.begin(), metrics.end()};
+  request.set_from(DayName(asked.days.from));
+  request.set_to(DayName(asked.days.to));
+  request.set_limit(kMostRows);
+  request.set_mark_id(static_cast<int64_t>(report_.mark_id));
+  if (asked.by_day) request.set_grain(QueryRequest::DAY);
+  if (asked.by_queue) request.add_group_by("queue");
+  grpc::ClientContext context;
+  SetDeadline(context);
+  context.AddMetadata("clientele-tenant", asked.tenant);
+  QueryResponse response;
+  const grpc::Status status = stub_->Query(&context, request, &response);
+  if (!status.ok()) return Failed(status);
+  Compare(asked, response);
+  return {};
+}
+
+void Service::Compare(const Asked& asked, const QueryResponse& response) {
+  std::set<std::pair<int32_t, std::string>> seen;
+  for (const auto& row : response.rows()) {
+    const std::pair<int32_t, std::string> key{
+        asked.by_day ? static_cast<int32_t>(row.bucket_start() / kDay) : 0,
+        asked.by_queue ? row.dimensions(0) : ""};
+    seen.insert(key);
+    const auto found = asked.wanted.find(key);
+    CompareRow(asked, response, row, found == asked.wanted.end() ? Sums{} : found->second,
+               fmt::format("tenant {}{}{}", asked.tenant,
+                           asked.by_day ? ", day " + DayName(key.first) : ", all days",
+                           asked.by_queue ? ", queue " + key.second : ""));
+  }
+  for (const auto& [key, sums] : asked.wanted) {
+    // Blocked calls alone make no row by queue.
+    if (seen.contains(key) || sums.offered == 0) continue;
+    report_.Add(
+        {"I5", "figures", -1, -1,
+         fmt::format("tenant {}, {} {}: the answer has no row, must tell of {} calls", asked.tenant,
+                     asked.by_day ? DayName(key.first) : "all days", key.second, sums.offered)});
+  }
+}
+
+void Service::CompareRow(const Asked& asked, const QueryResponse& response,
+                         const query::v1::Row& row, const Sums& sums, const std::string& place) {
+  for (int i = 0; i < row.figures_size(); ++i) {
+    const Column& column = response.meta().columns(i);
+    ++report_.figures;
+    std::string wrong;
+    if (asked.by_queue && MeansNothingByQueue(column.metric())) {
+      wrong = row.figures(i).empty() == Figure::NOT_APPLICABLE ? "" : "must not be applicable";
+    } else if (asked.by_day && row.bucket_start() > report_.known_at) {
+      wrong = row.figures(i).empty() == Figure::NO_DATA ? "" : "must have no data after the mark";
+    } else {
+      wrong = WrongFigure(row.figures(i), *FigureOf(column.metric(), column.variant(), sums));
+    }
+    if (wrong.empty()) continue;
+    report_.Add({"I5", "figures", -1, -1,
+                 fmt::format("{}{}{}, {}: {}", column.metric(), column.variant().empty() ? "" : ":",
+                             column.variant(), place, wrong)});
+  }
+}
+
+std::string Service::WrongFigure(const Figure& figure, const Wanted& wanted) const {
+  const double n = wanted.over.value_or(wanted.numerator);
+  std::optional<double> value = wanted.numerator;
+  if (wanted.over) {
+    value = *wanted.over == 0 ? std::nullopt : std::optional(wanted.numerator / *wanted.over);
+  }
+  const auto shown = [](const std::optional<double>& one) {
+    return one ? fmt::format("{}", *one) : std::string("no value");
+  };
+  const std::optional<double> told =
+      figure.has_value() ? std::optional(figure.value()) : std::nullopt;
+  const bool near = told.has_value() == value.has_value() &&
+                    (!told || std::abs(*told - *value) <= 1e-9 * std::max(1.0, std::abs(*value)));
+  if (near && static_cast<double>(figure.n()) == n) return {};
+  return fmt::format("is {} of n {}, must be {} of n {}", shown(told), figure.n(), shown(value), n);
+}
+
+}  // namespace
+
+base::Status CheckFigures(const std::string& address, const Figures& figures, Report& report) {
+  Service service(address, figures, report);
+  if (auto listed = service.ListMetrics(); !listed) return listed;
+  for (const std::string& tenant : figures.Tenants()) {
+    if (auto checked = service.CheckTenant(tenant); !checked) return checked;
+  }
+  return {};
+}
+
+}  // namespace clientele::verify

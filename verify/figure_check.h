@@ -1,0 +1,18 @@
+// Compares the answers of MetricsService with verify's own figures, metric by metric: the whole
+// period, by day, by day and queue. One thread.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "verify/figures.h"
+#include "verify/report.h"
+
+namespace clientele::verify {
+
+// UNAVAILABLE if nobody answers at the address; FAILED_PRECONDITION if the service offers a metric
+// that verify does not know.
+[[nodiscard]] base::Status CheckFigures(const std::string& address, const Figures& figures,
+                                        Report& report);
+
+}  // namespace clientele::verify

@@ -1,0 +1,171 @@
+#include "verify/figures.h"
+
+#include <array>
+
+namespace clientele::verify {
+namespace {
+
+using event::v1::Call;
+using event::v1::Event;
+
+constexpr int64_t kDay = 86'400'000'000;  // microseconds
+constexpr int64_t kInTimeMs = 20'000;
+constexpr int64_t kShortMs = 5'000;
+
+double Number(int64_t value) { return static_cast<double>(value); }
+
+struct Formula {
+  std::string_view metric;
+  std::string_view variant;
+  Wanted (*of)(const Sums&);
+};
+
+Wanted Count(int64_t value) { return {Number(value), std::nullopt}; }
+Wanted Share(int64_t part, int64_t whole) { return {Number(part), Number(whole)}; }
+Wanted Seconds(int64_t ms, int64_t calls) { return {Number(ms) / 1'000, Number(calls)}; }
+
+// A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
+constexpr std::array kFormulas = {
+    Formula{"calls_offered", "", [](const Sums& s) { return Count(s.offered); }},
+    Formula{"calls_answered", "", [](const Sums& s) { return Count(s.answered); }},
+    Formula{"calls_abandoned", "", [](const Sums& s) { return Count(s.abandoned); }},
+    Formula{"calls_handled", "", [](const Sums& s) { return Count(s.answered); }},
+    Formula{"calls_flowed_out", "any", [](const Sums& s) { return Count(s.flowed_out); }},
+    Formula{"calls_flowed_out", "voicemail", [](const Sums& s) { return Count(s.voicemail); }},
+    Formula{"calls_flowed_out", "callback", [](const Sums& s) { return Count(s.callback); }},
+    Formula{"service_level", "over_answered",
+            [](const Sums& s) { return Share(s.in_time, s.answered); }},
+    Formula{"service_level", "over_answered_and_abandoned",
+            [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned); }},
+    Formula{"service_level", "without_short",
+            [](const Sums& s) {
+              return Share(s.in_time, s.answered + s.abandoned - s.short_abandoned);
+            }},
+    Formula{
+        "service_level", "over_offered",
+        [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned + s.flowed_out); }},
+    Formula{"abandon_rate", "of_offered",
+            [](const Sums& s) { return Share(s.abandoned, s.offered); }},
+    Formula{"abandon_rate", "without_short",
+            [](const Sums& s) {
+              return Share(s.abandoned - s.short_abandoned, s.offered - s.short_abandoned);
+            }},
+    Formula{"asa", "", [](const Sums& s) { return Seconds(s.wait_ms, s.waited); }},
+    Formula{"aht", "",
+            [](const Sums& s) { return Seconds(s.talk_ms + s.hold_ms + s.wrap_ms, s.worked); }},
+    Formula{"talk_time", "", [](const Sums& s) { return Seconds(s.talk_ms, s.worked); }},
+    Formula{"hold_time", "", [](const Sums& s) { return Seconds(s.hold_ms, s.worked); }},
+    Formula{"wrap_time", "", [](const Sums& s) { return Seconds(s.wrap_ms, s.worked); }},
+    Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
+};
+
+bool Blocked(int32_t end) {
+  return end == Call::QUEUE_FULL || end == Call::BUSY || end == Call::NO_ANSWER;
+}
+
+void AddAnswered(const CallFacts& facts, Sums& sums) {
+  ++sums.answered;
+  if (facts.work.wait_ms >= 0) {
+    ++sums.waited;
+    sums.wait_ms += facts.work.wait_ms;
+    sums.in_time += facts.work.wait_ms <= kInTimeMs ? 1 : 0;
+  }
+  if (!facts.worked) return;
+  ++sums.worked;
+  sums.talk_ms += facts.work.talk_ms;
+  sums.hold_ms += facts.work.hold_ms;
+  sums.wrap_ms += facts.work.wrap_ms;
+}
+
+// By the moment when it queued.
+Sums QueuedSums(const CallFacts& facts) {
+  Sums sums;
+  switch (facts.end) {
+    case Call::ANSWERED:
+      AddAnswered(facts, sums);
+      break;
+    case Call::ABANDONED:
+      sums.abandoned = 1;
+      sums.short_abandoned = facts.work.wait_ms >= 0 && facts.work.wait_ms < kShortMs ? 1 : 0;
+      break;
+    case Call::FLOWED_OUT:
+    case Call::VOICEMAIL:
+    case Call::CALLBACK:
+      sums.flowed_out = 1;
+      sums.voicemail = facts.end == Call::VOICEMAIL ? 1 : 0;
+      sums.callback = facts.end == Call::CALLBACK ? 1 : 0;
+      break;
+    default:
+      return sums;
+  }
+  sums.offered = 1;
+  return sums;
+}
+
+// By the moment when it occurred.
+Sums OccurredSums(const CallFacts& facts) {
+  Sums sums;
+  sums.blocked = Blocked(facts.end) ? 1 : 0;
+  sums.attempts = sums.blocked + QueuedSums(facts).offered;
+  return sums;
+}
+
+}  // namespace
+
+uint32_t Names::Number(const std::string& name) {
+  const auto [found, added] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
+  if (added) names_.push_back(name);
+  return found->second;
+}
+
+CallFacts FactsOf(const Event& event, const CallWork& work, Names& names) {
+  const Call& call = event.call();
+  CallFacts facts;
+  facts.counted =
+      (event.purpose() == Event::REAL || event.purpose() == 0) && call.direction() == Call::INBOUND;
+  if (!facts.counted) return facts;
+  facts.tenant = names.Number(event.tenant());
+  facts.queue = names.Number(call.queue_id());
+  facts.queued_day = static_cast<int32_t>(work.queued_at / kDay);
+  facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.end = call.end();
+  facts.worked = call.legs_size() > 0;
+  facts.work = work;
+  return facts;
+}
+
+Sums& Sums::operator+=(const Sums& other) {
+  constexpr int64_t Sums::* kMembers[] = {
+      &Sums::offered,   &Sums::answered, &Sums::abandoned, &Sums::flowed_out,
+      &Sums::voicemail, &Sums::callback, &Sums::in_time,   &Sums::short_abandoned,
+      &Sums::waited,    &Sums::wait_ms,  &Sums::worked,    &Sums::talk_ms,
+      &Sums::hold_ms,   &Sums::wrap_ms,  &Sums::blocked,   &Sums::attempts};
+  for (const auto member : kMembers) this->*member += other.*member;
+  return *this;
+}
+
+void Figures::Add(const CallFacts& facts, const Names& names) {
+  if (!facts.counted) return;
+  const std::string& tenant = names.Name(facts.tenant);
+  const std::string& queue = names.Name(facts.queue);
+  if (facts.queued_day != 0) cells_[{tenant, facts.queued_day, queue}] += QueuedSums(facts);
+  cells_[{tenant, facts.occurred_day, queue}] += OccurredSums(facts);
+}
+
+std::set<std::string> Figures::Tenants() const {
+  std::set<std::string> tenants;
+  for (const auto& [cell, sums] : cells_) tenants.insert(cell.tenant);
+  return tenants;
+}
+
+std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
+                               const Sums& sums) {
+  for (const Formula& formula : kFormulas) {
+    if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
+  }
+  return std::nullopt;
+}
+
+bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }
+
+}  // namespace clientele::verify

@@ -1,0 +1,245 @@
+#include "verify/ledger_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "verify/sql.h"
+
+namespace clientele::verify {
+namespace {
+
+using clickhouse::Block;
+
+// The tables that make up a projection.
+const std::vector<std::string>& TablesOf(const std::string& projection) {
+  static const std::map<std::string, std::vector<std::string>> tables = {
+      {"events", {"events"}}, {"calls", {"calls", "call_legs"}}};
+  static const std::vector<std::string> none;
+  const auto found = tables.find(projection);
+  return found == tables.end() ? none : found->second;
+}
+
+struct Content {
+  uint64_t rows = 0;
+  uint64_t sum = 0;
+  uint64_t mixed = 0;
+  bool operator==(const Content&) const = default;
+};
+using Month = std::pair<uint64_t, uint64_t>;  // partition, YYYYMM
+using Contents = std::map<Month, Content>;
+
+base::Result<Contents> ReadContents(clickhouse::Store& store, const std::string& table,
+                                    const Mark& mark) {
+  Contents contents;
+  const auto read = store.Select(
+      LongSelect(sql::kStatementsContents,
+                 {{"table", table}, {"next", clickhouse::ArrayParameter(mark.next)}}),
+      [&](const Block& block) -> base::Status {
+        for (size_t i = 0; i < block.rows; ++i) {
+          contents[{block.Get<uint64_t>("src_partition")[i], block.Get<uint64_t>("month")[i]}] = {
+              block.Get<uint64_t>("rows")[i], block.Get<uint64_t>("hashes")[i],
+              block.Get<uint64_t>("mixed")[i]};
+        }
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  return contents;
+}
+
+base::Status NameDifferent(clickhouse::Store& store, const std::string& one,
+                           const std::string& other, const Month& month, const Mark& mark,
+                           Report& report) {
+  const uint64_t below = month.first < mark.next.size() ? mark.next[month.first] : 0;
+  const auto read = store.Select(
+      LongSelect(sql::kStatementsDifferentOffsets, {{"one", one},
+                                                    {"other", other},
+                                                    {"partition", std::to_string(month.first)},
+                                                    {"month", std::to_string(month.second)},
+                                                    {"below", std::to_string(below)},
+                                                    {"most", std::to_string(report.most())}}),
+      [&](const Block& block) -> base::Status {
+        for (const uint64_t offset : block.Get<uint64_t>("src_offset")) {
+          report.Add({"I4", one, static_cast<int64_t>(month.first), static_cast<int64_t>(offset),
+                      fmt::format("month {}: other rows than in {}", month.second, other)});
+        }
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  return {};
+}
+
+base::Status CompareTables(clickhouse::Store& store, const Stored& stored, const std::string& one,
+                           const std::string& other, const Mark& mark, Report& report) {
+  const auto columns = stored.tables.find(one);
+  const auto others = stored.tables.find(other);
+  if (columns == stored.tables.end() || others == stored.tables.end() ||
+      columns->second != others->second) {
+    report.Note(fmt::format("{} and {} have other columns: not compared", one, other));
+    return {};
+  }
+  const auto first = ReadContents(store, one, mark);
+  if (!first) return tl::unexpected(first.error());
+  const auto second = ReadContents(store, other, mark);
+  if (!second) return tl::unexpected(second.error());
+  std::set<Month> months;
+  for (const auto& [month, content] : *first) months.insert(month);
+  for (const auto& [month, content] : *second) months.insert(month);
+  for (const Month& month : months) {
+    const auto left = first->find(month);
+    const auto right = second->find(month);
+    if (left != first->end() && right != second->end() && left->second == right->second) continue;
+    if (auto named = NameDifferent(store, one, other, month, mark, report); !named) return named;
+  }
+  return {};
+}
+
+void CheckLedger(const Version& version, int32_t partition, const Ledger& ledger, const Counts& log,
+                 Report& report) {
+  struct Number {
+    const char* name;
+    uint64_t told;
+    uint64_t counted;
+  };
+  for (const auto& [name, told, counted] :
+       {Number{"gaps", ledger.gaps, log.gaps}, Number{"genesis", ledger.genesis, log.genesis},
+        Number{"quarantined", ledger.quarantined, log.quarantined}}) {
+    if (told == counted) continue;
+    report.Add({"I3", "ledger of " + version.Name(), partition,
+                static_cast<int64_t>(ledger.next_offset),
+                fmt::format("{} below it is {}, the log has {}", name, told, counted)});
+  }
+}
+
+}  // namespace
+
+void Accounts::Pass(uint64_t offset, const Counts& before) {
+  while (!open_.empty() && *open_.begin() <= offset) {
+    Counts counts = before;
+    counts.gaps += *open_.begin() - counts.next;
+    counts.next = *open_.begin();
+    counts_[counts.next] = counts;
+    open_.erase(open_.begin());
+  }
+}
+
+std::set<uint64_t> LedgerOffsets(const Stored& stored, int32_t partition) {
+  std::set<uint64_t> offsets;
+  for (const Version& version : stored.versions) {
+    const auto ledger = version.ledgers.find(partition);
+    if (ledger != version.ledgers.end()) offsets.insert(ledger->second.next_offset);
+  }
+  return offsets;
+}
+
+void CheckLedgers(const Stored& stored, const Mark& mark, int32_t partition,
+                  const std::map<uint64_t, Counts>& counts, Report& report) {
+  const uint64_t next = mark.next[static_cast<size_t>(partition)];
+  for (const Version& version : stored.versions) {
+    const auto ledger = version.ledgers.find(partition);
+    const bool active = stored.Active(version.projection) == &version;
+    const uint64_t reached = ledger == version.ledgers.end() ? 0 : ledger->second.next_offset;
+    if (active && reached < next) {
+      report.Add({"I3", "ledger of " + version.Name(), partition, static_cast<int64_t>(reached),
+                  fmt::format("is behind the mark, which is at {}", next)});
+    }
+    if (ledger == version.ledgers.end()) continue;
+    const auto log = counts.find(reached);
+    if (log == counts.end()) {
+      report.Add({"I3", "ledger of " + version.Name(), partition, static_cast<int64_t>(reached),
+                  "is beyond the end of the log"});
+      continue;
+    }
+    CheckLedger(version, partition, ledger->second, log->second, report);
+  }
+}
+
+base::Status CheckEventCounts(clickhouse::Store& store, const Stored& stored, const Mark& mark,
+                              Report& report) {
+  for (const Version& version : stored.versions) {
+    if (version.projection != "events") continue;
+    std::vector<uint64_t> next(mark.next.size(), 0);
+    for (const auto& [partition, ledger] : version.ledgers) {
+      const auto p = static_cast<size_t>(partition);
+      if (p < next.size()) next[p] = ledger.next_offset;
+    }
+    std::map<int32_t, uint64_t> rows;
+    const auto read = store.Select(
+        LongSelect(sql::kStatementsRowCounts, {{"table", version.TableName("events")},
+                                               {"next", clickhouse::ArrayParameter(next)}}),
+        [&](const Block& block) -> base::Status {
+          for (size_t i = 0; i < block.rows; ++i) {
+            rows[static_cast<int32_t>(block.Get<uint64_t>("src_partition")[i])] =
+                block.Get<uint64_t>("rows")[i];
+          }
+          return {};
+        });
+    if (!read) return tl::unexpected(read.error());
+    for (const auto& [partition, ledger] : version.ledgers) {
+      const uint64_t sum = rows[partition] + ledger.quarantined + ledger.gaps + ledger.genesis;
+      if (sum == ledger.next_offset) continue;
+      report.Add({"I3", version.TableName("events"), partition,
+                  static_cast<int64_t>(ledger.next_offset),
+                  fmt::format("{} projected + {} quarantined + {} gaps + {} genesis = {}, must be "
+                              "the ledger's next offset {}",
+                              rows[partition], ledger.quarantined, ledger.gaps, ledger.genesis, sum,
+                              ledger.next_offset)});
+    }
+  }
+  return {};
+}
+
+base::Status CheckBeyond(clickhouse::Store& store, const std::string& table,
+                         const ReadEnds& read_ends, Report& report) {
+  struct Beyond {
+    uint64_t partition;
+    uint64_t offset;
+    uint64_t rows;
+  };
+  std::vector<Beyond> beyond;
+  auto ends = read_ends();
+  if (!ends) return tl::unexpected(ends.error());
+  const auto read = store.Select(
+      LongSelect(sql::kStatementsRowsBeyond, {{"table", table},
+                                              {"ends", clickhouse::ArrayParameter(*ends)},
+                                              {"most", std::to_string(report.most())}}),
+      [&](const Block& block) -> base::Status {
+        for (size_t i = 0; i < block.rows; ++i) {
+          beyond.push_back({block.Get<uint64_t>("src_partition")[i],
+                            block.Get<uint64_t>("src_offset")[i], block.Get<uint64_t>("rows")[i]});
+        }
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  if (beyond.empty()) return {};
+  ends = read_ends();
+  if (!ends) return tl::unexpected(ends.error());
+  for (const auto& [partition, offset, rows] : beyond) {
+    if (partition < ends->size() && offset < (*ends)[partition]) continue;
+    report.Add({"I1", table, static_cast<int64_t>(partition), static_cast<int64_t>(offset),
+                fmt::format("has {} rows of an offset that the log does not have", rows)});
+  }
+  return {};
+}
+
+base::Status CompareVersions(clickhouse::Store& store, const Stored& stored, const Mark& mark,
+                             Report& report) {
+  for (const Version& version : stored.versions) {
+    const Version* const active = stored.Active(version.projection);
+    if (active == nullptr || active == &version) continue;
+    if (!version.Covers(mark)) {
+      report.Note(version.Name() + " has not come to the mark: not compared");
+      continue;
+    }
+    if (TablesOf(version.projection).empty()) {
+      report.Note(version.Name() + ": verify does not know its tables: not compared");
+    }
+    for (const std::string& table : TablesOf(version.projection)) {
+      auto compared = CompareTables(store, stored, active->TableName(table),
+                                    version.TableName(table), mark, report);
+      if (!compared) return compared;
+    }
+  }
+  return {};
+}
+
+}  // namespace clientele::verify

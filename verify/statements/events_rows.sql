@@ -1,0 +1,34 @@
+-- What `events` says of ranges of offsets, in the log's order.
+SELECT
+    src_partition,
+    src_offset,
+    toUInt64(0) AS retires,
+    toUInt32(0) AS row,
+    toInt8(1) AS sign,
+    toInt64(CAST(cause, 'Int8')) AS cause_number,
+    toUnixTimestamp64Milli(recorded_at) AS recorded_ms,
+    event_id,
+    toString(tenant) AS tenant,
+    customer,
+    occurred_at,
+    takes_back,
+    kind,
+    kind_name,
+    entity_kind,
+    entity_id,
+    revision,
+    purpose,
+    source_system,
+    external_id,
+    sent_at,
+    received_at,
+    aliases,
+    xxh3(payload) AS payload_hash
+FROM clientele.{table:Identifier}
+WHERE src_partition >= {first:UInt16}
+  AND src_partition <= {last:UInt16}
+  AND src_offset >= {least:UInt64}
+  AND src_offset < {most:UInt64}
+  AND src_offset >= {from:Array(UInt64)}[src_partition + 1]
+  AND src_offset < {to:Array(UInt64)}[src_partition + 1]
+ORDER BY src_partition, src_offset
