@@ -1,0 +1,167 @@
+#include "app/metrics/markdown.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace clientele::app {
+namespace {
+
+using query::Metric;
+using query::Source;
+using query::Term;
+using query::Title;
+using query::Variant;
+
+constexpr std::string_view kHead = R"(# Metrics
+
+Made by `clientele metrics --markdown` from the metric files beside the projections
+(`projections/*/metrics/`); a test compares. How to add one: CONTRIBUTING.md.
+
+Every figure comes with n, its 95 % interval where it is a sample, the mark that it was computed at
+and the version of its definition. No data is no value with a reason, never 0. Ratios over several
+groups are pooled; totals are computed, not added up. Figures of named employees with n < 10 are
+hidden, but for counts. Conditions and sums are written in the words of the tables at the end.
+)";
+
+std::string Both(const Title& title) { return fmt::format("{} · {}", title.en, title.ru); }
+
+std::string_view Better(const Metric& metric) {
+  switch (metric.direction) {
+    case query::Direction::kUpGood:
+      return "higher";
+    case query::Direction::kDownGood:
+      return "lower";
+    case query::Direction::kNeutral:
+      break;
+  }
+  return "neither";
+}
+
+std::string_view Interval(const Metric& metric) {
+  switch (metric.interval) {
+    case query::IntervalMethod::kWilson:
+      return "Wilson";
+    case query::IntervalMethod::kStudent:
+      return "Student's t";
+    case query::IntervalMethod::kNone:
+      break;
+  }
+  return "none";
+}
+
+std::string Terms(const std::vector<Term>& terms) {
+  std::string text;
+  for (const Term& term : terms) {
+    text += text.empty() ? (term.sign < 0 ? "-" : "") : (term.sign < 0 ? " - " : " + ");
+    text += term.count;
+  }
+  return text;
+}
+
+std::string Formula(const Metric& metric, const Variant& variant) {
+  const auto whole = [](const std::vector<Term>& terms) {
+    return terms.size() > 1 ? fmt::format("({})", Terms(terms)) : Terms(terms);
+  };
+  switch (metric.kind) {
+    case query::Kind::kCount:
+      return Terms(variant.numerator);
+    case query::Kind::kSum:
+      return fmt::format("sum of {}", variant.sum);
+    case query::Kind::kRatio:
+      return fmt::format("{} / {}", whole(variant.numerator), whole(variant.denominator));
+    case query::Kind::kMean:
+      return fmt::format("mean of {}", variant.sum);
+  }
+  return {};
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Expressions may hold back-ticks themselves.
+std::string Code(std::string_view expression) {
+  return expression.find('`') == std::string_view::npos ? fmt::format("`{}`", expression)
+                                                        : fmt::format("`` {} ``", expression);
+}
+
+// Where it is computed from.
+std::string From(const Source& source) {
+  std::string text = fmt::format("* From `{}` at `{}`, rows with {}; by {}.\n", source.table,
+                                 source.time, Code(source.population), Joined(source.dimensions));
+  for (const auto& [name, condition] : source.counts) {
+    text += fmt::format("  * {} = rows with {}\n", name, Code(condition));
+  }
+  for (const auto& [name, sum] : source.sums) {
+    text += fmt::format("  * {} = {}", name, Code(sum.of));
+    text += sum.where.empty() ? "\n" : fmt::format(" of rows with {}\n", Code(sum.where));
+  }
+  return text;
+}
+
+std::string Section(const Metric& metric) {
+  std::string text =
+      fmt::format("\n## {}\n{}. Version {}; {}, in {}; better: {}; interval: {}.\n\n", metric.id,
+                  Both(metric.title), metric.version, query::KindName(metric.kind), metric.unit,
+                  Better(metric), Interval(metric));
+  for (const Variant& variant : metric.variants) {
+    if (metric.variants.size() == 1) {
+      text += fmt::format("* {}\n", Formula(metric, variant));
+      continue;
+    }
+    text += fmt::format("* `{}:{}`{}: {} ({})\n", metric.id, variant.id,
+                        variant.is_default ? ", the default" : "", Formula(metric, variant),
+                        Both(variant.title));
+  }
+  for (const Source& source : metric.sources) text += From(source);
+  for (const auto& [id, parameter] : metric.parameters) {
+    text += fmt::format("* Parameter `{}`: {}; {} {} unless set, {} to {}.\n", id,
+                        Both(parameter.title), parameter.default_value, parameter.unit,
+                        parameter.min, parameter.max);
+  }
+  for (const auto& [dimension, reason] : metric.not_applicable) {
+    text += fmt::format("* Not by {}: {}.\n", dimension, reason);
+  }
+  text += fmt::format("* No value: {}.\n", metric.empty);
+  text += fmt::format("* Definition: {}. Owner: {}.\n", metric.source, metric.owner);
+  return text;
+}
+
+std::string Section(const query::Table& table) {
+  std::string text =
+      fmt::format("\n## Table {}\nOf projection `{}`.\n\n", table.id, table.projection);
+  for (const auto& [name, dimension] : table.dimensions) {
+    text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
+                        dimension.named_person ? "; names people" : "");
+  }
+  for (const auto& [name, condition] : table.conditions) {
+    text += fmt::format("* {} = {}\n", name, Code(condition));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ToMarkdown(const query::Catalogue& catalogue) {
+  std::string text(kHead);
+  text += "\n| metric | title | unit | better | interval | by |\n|---|---|---|---|---|---|\n";
+  std::map<std::string, const query::Table*> tables;
+  std::string sections;
+  for (const auto& [id, metric] : catalogue.metrics()) {
+    text += fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} | {5} |\n", id, Both(metric.title),
+                        metric.unit, Better(metric), Interval(metric), Joined(metric.Dimensions()));
+    sections += Section(metric);
+    for (const Source& source : metric.sources) {
+      const query::Table& table = catalogue.TableOf(source);
+      tables.emplace(table.id, &table);
+    }
+  }
+  text += sections;
+  for (const auto& [id, table] : tables) text += Section(*table);
+  return text;
+}
+
+}  // namespace clientele::app

@@ -1,0 +1,12 @@
+// The catalogue of metrics as a page: docs/metrics.md is what this gives. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "query/catalogue.h"
+
+namespace clientele::app {
+
+[[nodiscard]] std::string ToMarkdown(const query::Catalogue& catalogue);
+
+}  // namespace clientele::app

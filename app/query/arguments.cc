@@ -1,0 +1,127 @@
+#include "app/query/arguments.h"
+
+#include <map>
+
+#include "query/calendar.h"
+
+namespace clientele::app {
+namespace {
+
+using base::FailField;
+using date::days;
+using date::local_days;
+using query::CivilTime;
+using query::Zone;
+using query::v1::QueryRequest;
+
+constexpr days kDefaultRange{14};
+
+const std::map<std::string, QueryRequest::Grain>& Grains() {
+  static const std::map<std::string, QueryRequest::Grain> grains = {
+      {"none", QueryRequest::GRAIN_UNSPECIFIED},
+      {"hour", QueryRequest::HOUR},
+      {"day", QueryRequest::DAY},
+      {"week", QueryRequest::WEEK},
+      {"month", QueryRequest::MONTH},
+      {"quarter", QueryRequest::QUARTER},
+      {"year", QueryRequest::YEAR}};
+  return grains;
+}
+
+// "name=value".
+base::Result<std::pair<std::string, std::string>> Split(const char* option,
+                                                        const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return FailField(option, "{} {}: must be name=value", option, text);
+  }
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+std::string ToText(CivilTime time) {
+  const local_days day = date::floor<days>(time);
+  const date::year_month_day civil(day);
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}", static_cast<int>(civil.year()),
+                  static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()));
+  const date::hh_mm_ss<std::chrono::seconds> clock(time - day);
+  if (time == day) return text;
+  return text + fmt::format("T{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(),
+                            clock.seconds().count());
+}
+
+base::Status SetRange(const QueryArguments& arguments, const Zone& zone, int64_t now,
+                      QueryRequest& request) {
+  CivilTime to = date::floor<days>(zone.ToCivil(now)) + days(1);
+  if (!arguments.to.empty()) {
+    const auto given = query::ParseCivil("--to", arguments.to);
+    if (!given) return tl::unexpected(given.error());
+    to = *given;
+  }
+  request.set_to(ToText(to));
+  request.set_from(arguments.from.empty() ? ToText(to - kDefaultRange) : arguments.from);
+  return {};
+}
+
+base::Status SetFilters(const QueryArguments& arguments, QueryRequest& request) {
+  for (const std::string& text : arguments.where) {
+    auto pair = Split("--where", text);
+    if (!pair) return tl::unexpected(pair.error());
+    query::v1::Filter* filter = nullptr;
+    for (auto& known : *request.mutable_filters()) {
+      if (known.dimension() == pair->first) filter = &known;
+    }
+    if (filter == nullptr) {
+      filter = request.add_filters();
+      filter->set_dimension(pair->first);
+    }
+    filter->add_values(pair->second);
+  }
+  return {};
+}
+
+base::Status SetParameters(const QueryArguments& arguments, QueryRequest& request) {
+  for (const std::string& text : arguments.parameters) {
+    auto pair = Split("--param", text);
+    if (!pair) return tl::unexpected(pair.error());
+    if (!request.mutable_parameters()->insert({pair->first, pair->second}).second) {
+      return FailField("--param", "--param {}: {} is given twice", text, pair->first);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t now) {
+  QueryRequest request;
+  *request.mutable_metrics() = {arguments.metrics.begin(), arguments.metrics.end()};
+  *request.mutable_group_by() = {arguments.by.begin(), arguments.by.end()};
+  request.set_time_zone(arguments.time_zone);
+  request.set_limit(arguments.limit);
+  const auto zone = Zone::Find(arguments.time_zone);
+  if (!zone) return tl::unexpected(zone.error());
+  const auto grain = Grains().find(arguments.grain);
+  if (grain == Grains().end()) {
+    return FailField("--grain", "--grain {}: must be none, hour, day, week, month, quarter or year",
+                     arguments.grain);
+  }
+  request.set_grain(grain->second);
+  auto good = SetRange(arguments, *zone, now, request);
+  if (good) good = SetFilters(arguments, request);
+  if (good) good = SetParameters(arguments, request);
+  if (!good) return tl::unexpected(good.error());
+  if (arguments.mark && !arguments.known_at.empty()) {
+    return FailField("--known-at", "--known-at {}: must not be given together with --mark",
+                     arguments.known_at);
+  }
+  if (arguments.mark) request.set_mark_id(*arguments.mark);
+  if (!arguments.known_at.empty()) {
+    const auto civil = query::ParseCivil("--known-at", arguments.known_at);
+    if (!civil) return tl::unexpected(civil.error());
+    request.set_known_at(zone->ToInstant(*civil));
+  }
+  return request;
+}
+
+}  // namespace clientele::app

@@ -1,0 +1,32 @@
+// What the user of `clientele query` wrote, made into a request. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clientele/query/v1/query.pb.h"
+
+namespace clientele::app {
+
+struct QueryArguments {
+  std::vector<std::string> metrics;
+  std::vector<std::string> by;
+  std::string from;  // civil time; empty: 14 days up to `to`
+  std::string to;    // civil time; empty: the end of today
+  std::string time_zone = "UTC";
+  std::string grain = "day";
+  std::vector<std::string> where;       // dimension=value
+  std::vector<std::string> parameters;  // name=value
+  std::string known_at;                 // civil time; empty: now
+  std::optional<int64_t> mark;
+  uint32_t limit = 0;
+};
+
+// INVALID_ARGUMENT names the option, its value and the rule. `now` in microseconds since the epoch.
+[[nodiscard]] base::Result<query::v1::QueryRequest> ToRequest(const QueryArguments& arguments,
+                                                              int64_t now);
+
+}  // namespace clientele::app

@@ -1,0 +1,21 @@
+// Answers as text: a table for people, CSV for sheets, JSON for programs. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "clientele/query/v1/query.pb.h"
+
+namespace clientele::app {
+
+// Columns in line, figures with their unit, n and 95 % interval; the state of knowledge below.
+[[nodiscard]] std::string ToTable(const query::v1::QueryRequest& request,
+                                  const query::v1::QueryResponse& response);
+// RFC 4180 with a header line; of every figure value, n, low, high and why it is empty.
+[[nodiscard]] std::string ToCsv(const query::v1::QueryRequest& request,
+                                const query::v1::QueryResponse& response);
+// The response as canonical protobuf JSON with the .proto's field names.
+[[nodiscard]] std::string ToJson(const query::v1::QueryResponse& response);
+// Metrics with what they may be asked with.
+[[nodiscard]] std::string ToTable(const query::v1::ListMetricsResponse& response);
+
+}  // namespace clientele::app

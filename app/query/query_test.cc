@@ -1,0 +1,182 @@
+// The command line's arguments as a request, and answers as text.
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "app/query/arguments.h"
+#include "app/query/print.h"
+
+namespace clientele::app {
+namespace {
+
+using query::v1::Figure;
+using query::v1::QueryRequest;
+using query::v1::QueryResponse;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// 2026-11-24T21:30:00Z: already the 25th in Moscow.
+constexpr int64_t kNow = 1'795'555'800'000'000;
+
+QueryArguments Some() {
+  QueryArguments arguments;
+  arguments.metrics = {"service_level"};
+  arguments.time_zone = "Europe/Moscow";
+  return arguments;
+}
+
+TEST(Arguments, DefaultsAreTheLast14DaysOfTheZone) {
+  const auto request = ToRequest(Some(), kNow);
+  ASSERT_TRUE(request.has_value()) << request.error().message;
+  EXPECT_EQ(request->from(), "2026-11-12");
+  EXPECT_EQ(request->to(), "2026-11-26");
+  EXPECT_EQ(request->grain(), QueryRequest::DAY);
+  EXPECT_EQ(request->time_zone(), "Europe/Moscow");
+  EXPECT_EQ(request->at_case(), QueryRequest::AT_NOT_SET);
+}
+
+TEST(Arguments, WithAnEndAloneTheBeginIs14DaysBefore) {
+  QueryArguments arguments = Some();
+  arguments.to = "2026-03-15T12:00";
+  EXPECT_EQ(ToRequest(arguments, kNow)->from(), "2026-03-01T12:00:00");
+}
+
+TEST(Arguments, FiltersOfOneDimensionAreOne) {
+  QueryArguments arguments = Some();
+  arguments.where = {"queue=sales", "team=a=b", "queue=support", "topic="};
+  const auto request = ToRequest(arguments, kNow);
+  ASSERT_TRUE(request.has_value());
+  ASSERT_EQ(request->filters_size(), 3);
+  EXPECT_THAT(request->filters(0).values(), ElementsAre("sales", "support"));
+  EXPECT_THAT(request->filters(1).values(), ElementsAre("a=b"));
+  EXPECT_THAT(request->filters(2).values(), ElementsAre(""));
+}
+
+TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {
+  QueryArguments arguments = Some();
+  arguments.known_at = "2026-11-25T00:30";
+  EXPECT_EQ(ToRequest(arguments, kNow)->known_at(), kNow);
+  arguments.known_at.clear();
+  arguments.mark = 12;
+  EXPECT_EQ(ToRequest(arguments, kNow)->mark_id(), 12);
+}
+
+TEST(Arguments, WrongOnesNameTheOption) {
+  const auto message = [](const std::function<void(QueryArguments&)>& change) {
+    QueryArguments arguments = Some();
+    change(arguments);
+    const auto request = ToRequest(arguments, kNow);
+    return request ? std::string("accepted") : request.error().message;
+  };
+  EXPECT_THAT(message([](auto& a) { a.grain = "minute"; }),
+              HasSubstr("--grain minute: must be none, hour, day"));
+  EXPECT_THAT(message([](auto& a) { a.where = {"queue"}; }),
+              HasSubstr("--where queue: must be name=value"));
+  EXPECT_THAT(message([](auto& a) { a.parameters = {"=1"}; }),
+              HasSubstr("--param =1: must be name=value"));
+  EXPECT_THAT(message([](auto& a) { a.parameters = {"a=1", "a=2"}; }),
+              HasSubstr("--param a=2: a is given twice"));
+  EXPECT_THAT(message([](auto& a) { a.time_zone = "Nowhere"; }), HasSubstr("must be an IANA name"));
+  EXPECT_THAT(message([](auto& a) { a.to = "now"; }), HasSubstr("--to = now: must be a civil"));
+  EXPECT_THAT(message([](auto& a) { a.known_at = "now"; }), HasSubstr("--known-at = now"));
+  EXPECT_THAT(message([](auto& a) {
+                a.known_at = "2026-11-01";
+                a.mark = 1;
+              }),
+              HasSubstr("must not be given together with --mark"));
+}
+
+struct Asked {
+  QueryRequest request;
+  QueryResponse response;
+};
+
+Asked Example() {
+  Asked asked;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+    metrics: "service_level" metrics: "calls_offered" from: "2026-11-01" to: "2026-11-03"
+    grain: DAY group_by: "queue")",
+                                                            &asked.request));
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+    rows { bucket: "2026-11-01T00:00:00+03:00" dimensions: "sales, \"A\""
+           figures { value: 0.7934 n: 512 low: 0.7563 high: 0.826 } figures { value: 600 n: 600 } }
+    rows { bucket: "2026-11-02T00:00:00+03:00" dimensions: "\033[2J\302\2331mбот" partial: true
+           figures { empty: NO_DATA } figures { value: 0 } }
+    meta { columns { metric: "service_level" variant: "without_short" version: 1 unit: "share"
+                     title_en: "Service level" parameters { key: "threshold_ms" value: "20000" } }
+           columns { metric: "calls_offered" version: 1 unit: "count" title_en: "Calls offered" }
+           mark_id: 9 known_at: 1795555800000000 time_zone: "Europe/Moscow" rows_read: 1112
+           warnings: "something" })",
+                                                            &asked.response));
+  return asked;
+}
+
+TEST(Print, ATable) {
+  const Asked asked = Example();
+  EXPECT_EQ(ToTable(asked.request, asked.response),
+            R"(day         queue       service_level:without_short  calls_offered
+2026-11-01  sales, "A"  79.3 % [75.6, 82.6]  n 512   600
+2026-11-02  ?[2J?1mбот  no data                      0              (partial)
+
+service_level:without_short: Service level, version 1, threshold_ms = 20000
+calls_offered: Calls offered, version 1
+mark 9 of 2026-11-25T00:30:00+03:00, Europe/Moscow; 1112 rows read in 0 ms
+note: something
+)");
+}
+
+TEST(Print, ATableSaysWhenThereIsNothing) {
+  Asked asked = Example();
+  asked.response.clear_rows();
+  asked.response.mutable_meta()->clear_warnings();
+  EXPECT_THAT(ToTable(asked.request, asked.response),
+              HasSubstr("nothing happened from 2026-11-01 to 2026-11-03"));
+}
+
+TEST(Print, ATableSaysWhyThereIsNoFigure) {
+  Asked asked = Example();
+  asked.response.mutable_rows()->DeleteSubrange(0, 1);
+  asked.response.mutable_rows(0)->mutable_figures(0)->set_empty(Figure::NOT_APPLICABLE);
+  const std::string text = ToTable(asked.request, asked.response);
+  EXPECT_THAT(text, HasSubstr("not applicable"));
+  EXPECT_THAT(text, Not(HasSubstr("nothing happened")));
+  asked.response.clear_rows();
+  EXPECT_THAT(ToTable(asked.request, asked.response), HasSubstr("see the notes below"));
+}
+
+TEST(Print, Csv) {
+  const Asked asked = Example();
+  EXPECT_EQ(ToCsv(asked.request, asked.response),
+            "bucket,queue,service_level:without_short,service_level:without_short_n,"
+            "service_level:without_short_low,service_level:without_short_high,"
+            "service_level:without_short_empty,calls_offered,calls_offered_n,calls_offered_low,"
+            "calls_offered_high,calls_offered_empty,partial\r\n"
+            "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,600,600,,,,"
+            "false\r\n"
+            "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,,,,true\r\n");
+}
+
+TEST(Print, Json) { EXPECT_THAT(ToJson(Example().response), HasSubstr("\"mark_id\": \"9\"")); }
+
+TEST(Print, TheListOfMetrics) {
+  query::v1::ListMetricsResponse list;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+    metrics { id: "asa" unit: "s" title_en: "Average speed of answer" dimensions: "queue"
+              dimensions: "team" variants { is_default: true } }
+    metrics { id: "abandon_rate" unit: "share" title_en: "Abandonment" dimensions: "queue"
+              parameters { id: "short_abandon_ms" default_value: 5000 }
+              variants { id: "of_offered" title_en: "of offered" is_default: true }
+              variants { id: "without_short" title_en: "without short ones" } })",
+                                                            &list));
+  EXPECT_EQ(ToTable(list),
+            R"(metric                   unit   by          parameters             title
+asa                      s      queue,team                         Average speed of answer
+abandon_rate             share  queue       short_abandon_ms=5000  Abandonment
+  :of_offered (default)                                            of offered
+  :without_short                                                   without short ones
+)");
+}
+
+}  // namespace
+}  // namespace clientele::app

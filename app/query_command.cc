@@ -1,0 +1,128 @@
+#include "app/query_command.h"
+
+#include <fmt/core.h>
+#include <grpcpp/grpcpp.h>
+
+#include "app/query/arguments.h"
+#include "app/query/print.h"
+#include "app/tenant_option.h"
+#include "base/clock.h"
+#include "clientele/query/v1/query.grpc.pb.h"
+
+namespace clientele::app {
+namespace {
+
+using query::v1::MetricsService;
+
+struct Wanted {
+  QueryArguments arguments;
+  std::string address = "127.0.0.1:7400";
+  std::string tenant;
+  std::string format = "table";
+  int64_t timeout_s = 30;
+  bool list = false;
+};
+
+std::unique_ptr<MetricsService::Stub> Connect(const Wanted& wanted) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return MetricsService::NewStub(
+      grpc::CreateCustomChannel(wanted.address, grpc::InsecureChannelCredentials(), arguments));
+}
+
+void Prepare(const Wanted& wanted, grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(wanted.timeout_s));
+  if (!wanted.tenant.empty()) context.AddMetadata("clientele-tenant", wanted.tenant);
+}
+
+int Failed(const Wanted& wanted, const grpc::Status& status) {
+  // Wrong arguments speak for themselves; anything else needs to say whom was asked.
+  const std::string message = status.error_code() == grpc::StatusCode::INVALID_ARGUMENT
+                                  ? status.error_message()
+                                  : fmt::format("{}: {}", wanted.address, status.error_message());
+  return PrintError({static_cast<base::Code>(status.error_code()), message, {}});
+}
+
+int List(const Wanted& wanted) {
+  grpc::ClientContext context;
+  Prepare(wanted, context);
+  query::v1::ListMetricsResponse response;
+  const grpc::Status status = Connect(wanted)->ListMetrics(&context, {}, &response);
+  if (!status.ok()) return Failed(wanted, status);
+  fmt::print("{}", ToTable(response));
+  return 0;
+}
+
+int Query(const Wanted& wanted) {
+  const auto request = ToRequest(wanted.arguments, base::SystemClock().NowMicros());
+  if (!request) return PrintError(request.error());
+  grpc::ClientContext context;
+  Prepare(wanted, context);
+  query::v1::QueryResponse response;
+  const grpc::Status status = Connect(wanted)->Query(&context, *request, &response);
+  if (!status.ok()) return Failed(wanted, status);
+  if (wanted.format == "json") {
+    fmt::print("{}", ToJson(response));
+  } else if (wanted.format == "csv") {
+    fmt::print("{}", ToCsv(*request, response));
+    for (const std::string& warning : response.meta().warnings()) {
+      fmt::print(stderr, "note: {}\n", warning);
+    }
+  } else {
+    fmt::print("{}", ToTable(*request, response));
+  }
+  return 0;
+}
+
+void AddOptions(CLI::App& command, Wanted& wanted) {
+  QueryArguments& arguments = wanted.arguments;
+  command.add_option("metrics", arguments.metrics,
+                     "Metrics: id, id:variant or id:all (clientele query --list)");
+  command.add_option("--by", arguments.by, "Dimensions to group by, e.g. queue,team")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--from", arguments.from,
+                     "Begin, civil time; default: 14 days before the end");
+  command.add_option("--to", arguments.to, "End, not included; default: the end of today");
+  command.add_option("--tz", arguments.time_zone, "IANA time zone")->capture_default_str();
+  command.add_option("--grain", arguments.grain, "none, hour, day, week, month, quarter or year")
+      ->capture_default_str();
+  command
+      .add_option("--where", arguments.where, "dimension=value, repeatable; of one dimension: any")
+      ->allow_extra_args(false);
+  command.add_option("--param", arguments.parameters, "name=value, e.g. threshold_ms=30000")
+      ->allow_extra_args(false);
+  command.add_option("--known-at", arguments.known_at, "As it was known then: civil time in --tz");
+  command.add_option("--mark", arguments.mark, "As it was known at the mark of this id");
+  command.add_option("--limit", arguments.limit, "Most rows; more is an error");
+  command.add_option("--format", wanted.format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->capture_default_str();
+  command.add_option("--address", wanted.address, "host:port of the query service")
+      ->capture_default_str();
+  AddTenant(command, wanted.tenant, "Tenant; empty: the server's default");
+  command.add_option("--timeout", wanted.timeout_s, "Seconds to wait for the answer")
+      ->check(CLI::Range(1, 3'600))
+      ->capture_default_str();
+  command.add_flag("--list", wanted.list, "List the metrics instead");
+}
+
+}  // namespace
+
+void AddQuery(CLI::App& root, CommandLine& line) {
+  CLI::App* command = root.add_subcommand("query", "Ask for figures");
+  const auto wanted = std::make_shared<Wanted>();
+  AddOptions(*command, *wanted);
+  command->footer(
+      "clientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
+      "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
+      "week");
+  command->callback([&line, wanted] {
+    if (wanted->arguments.metrics.empty() && !wanted->list) {
+      throw CLI::RequiredError("metrics, or --list,");
+    }
+    line.run = [wanted] { return wanted->list ? List(*wanted) : Query(*wanted); };
+  });
+}
+
+}  // namespace clientele::app

@@ -1,0 +1,250 @@
+#include "app/replay_command.h"
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/stop_signals.h"
+#include "app/store_address.h"
+#include "base/log.h"
+#include "kafka/producer.h"
+#include "projections/registry.h"
+#include "projections/replay/control.h"
+#include "projections/replay/replay.h"
+#include "query/calendar.h"
+
+namespace clientele::app {
+namespace {
+
+namespace replay = projections::replay;
+namespace runner = projections::runner;
+using base::Code;
+
+struct Wanted {
+  std::string projection;
+  std::string from;
+  std::string to;
+  std::vector<std::string> where;
+  std::optional<uint64_t> rate;
+  std::optional<uint32_t> version;
+  bool accept_differences = false;
+  bool status = false;
+  bool pause = false;
+  bool resume = false;
+  bool cancel = false;
+  std::optional<uint32_t> roll_back;
+  std::optional<uint32_t> drop;
+};
+
+// Where its replays keep their indexes, and what one at a time has open.
+std::string FolderOf(const base::Config& config, const std::string& projection) {
+  return config.data_dir + "/replay/" + projection;
+}
+
+base::Result<std::optional<int64_t>> ParseMoment(const char* option, std::string text) {
+  if (text.empty()) return std::nullopt;
+  if (text.ends_with('Z')) text.pop_back();
+  const auto civil = query::ParseCivil(option, text);
+  if (!civil) return tl::unexpected(civil.error());
+  const auto zone = query::Zone::Find("UTC");
+  if (!zone) return tl::unexpected(zone.error());
+  return zone->ToInstant(*civil) / 1'000;
+}
+
+base::Result<replay::Wanted> WantedReplay(const Wanted& wanted) {
+  const auto from = ParseMoment("--from", wanted.from);
+  if (!from) return tl::unexpected(from.error());
+  const auto to = ParseMoment("--to", wanted.to);
+  if (!to) return tl::unexpected(to.error());
+  auto restriction = replay::MakeRestriction(*from, *to, wanted.where);
+  if (!restriction) return tl::unexpected(restriction.error());
+  return replay::Wanted{wanted.projection, *std::move(restriction), wanted.version, wanted.rate,
+                        wanted.accept_differences};
+}
+
+// Prints how things are: whenever the phase changes, and every other second.
+class ProgressPrinter {
+ public:
+  void operator()(const std::string& phase, const std::string& text) {
+    const auto now = std::chrono::steady_clock::now();
+    if (phase == phase_ && now < printed_ + kBetween) return;
+    phase_ = phase;
+    printed_ = now;
+    fmt::print(stderr, "{}: {}\n", phase, text);
+  }
+
+ private:
+  static constexpr std::chrono::seconds kBetween{2};
+  std::string phase_;
+  std::chrono::steady_clock::time_point printed_;
+};
+
+std::string JsonOf(const replay::Outcome& outcome) {
+  std::string differences;
+  for (const std::string& one : outcome.differences) {
+    differences += (differences.empty() ? "" : ",") + base::LogField("", one).json;
+  }
+  return fmt::format(
+      R"({{"version":"{}","equal":{},"switched":{},"restricted":{},"rows":{},"mark":{},)"
+      R"("built_s":{:.3f},"proof_s":{:.3f},"differences":[{}]}})",
+      outcome.version.ToString(), outcome.equal, outcome.switched, outcome.restricted, outcome.rows,
+      outcome.mark, outcome.built_s, outcome.proof_s, differences);
+}
+
+int Told(const replay::Outcome& outcome) {
+  for (const std::string& one : outcome.differences) fmt::print(stderr, "difference: {}\n", one);
+  fmt::print("{}\n", JsonOf(outcome));
+  return outcome.equal || outcome.switched ? 0 : 1;
+}
+
+// What a replay works with, real ones.
+struct Tools {
+  base::SystemClock clock;
+  base::Metrics metrics;
+  std::unique_ptr<clickhouse::Store> store;
+  std::unique_ptr<kafka::Producer> producer;
+  std::unique_ptr<kafka::LogReader> reader;
+  runner::LogIdentity log;
+};
+
+base::Status Open(const base::Config& config, Tools& tools) {
+  tools.store = clickhouse::OpenHttpStore(StoreAddress(config));
+  auto producer = kafka::OpenProducer(config.kafka, tools.metrics);
+  if (!producer) return tl::unexpected(producer.error());
+  tools.producer = *std::move(producer);
+  auto reader = kafka::OpenLogReader(config.kafka);
+  if (!reader) return tl::unexpected(reader.error());
+  tools.reader = *std::move(reader);
+  // Without keys: it checks the log and never begins one.
+  auto log = runner::EnsureGenesis(*tools.reader, *tools.producer, tools.clock,
+                                   static_cast<int32_t>(config.kafka.partitions), "");
+  if (!log) return tl::unexpected(log.error());
+  tools.log = *std::move(log);
+  return {};
+}
+
+int RunReplay(const base::Config& config, const Wanted& wanted) {
+  auto asked = WantedReplay(wanted);
+  if (!asked) return PrintError(asked.error());
+  base::SetLogLevel(base::LogLevelOf(config.log_level));
+  const sigset_t stops = BlockStopSignals();
+  // What is live goes first where both want the same processor.
+  constexpr int kNice = 10;
+  setpriority(PRIO_PROCESS, 0, kNice);
+  std::stop_source stop;
+  const std::jthread signals([&](const std::stop_token& ended) {
+    pthread_setname_np(pthread_self(), "replay-signals");
+    const timespec wait{0, 200'000'000};
+    while (!ended.stop_requested()) {
+      if (sigtimedwait(&stops, nullptr, &wait) >= 0) stop.request_stop();
+    }
+  });
+  Tools tools;
+  if (auto opened = Open(config, tools); !opened) return PrintError(opened.error());
+  runner::Parts parts{.store = *tools.store,
+                      .producer = *tools.producer,
+                      .log_reader = *tools.reader,
+                      .open_log =
+                          [&] {
+                            return kafka::OpenEventLog(config.kafka, kafka::kEventsTopic,
+                                                       "clientele.replay", tools.metrics);
+                          },
+                      .clock = tools.clock,
+                      .metrics = tools.metrics,
+                      .config = config.runner,
+                      .index_folder = FolderOf(config, wanted.projection),
+                      .log = tools.log,
+                      .projections = projections::AllProjections()};
+  auto opened = replay::Replay::Open(std::move(parts), *std::move(asked), ProgressPrinter());
+  if (!opened) return PrintError(opened.error());
+  const auto outcome = (*opened)->Run(stop.get_token());
+  return outcome ? Told(*outcome) : PrintError(outcome.error());
+}
+
+int Done(const base::Result<runner::VersionName>& version, const char* what) {
+  if (!version) return PrintError(version.error());
+  fmt::print("{} {}\n", version->ToString(), what);
+  return 0;
+}
+
+int Done(const base::Status& done, const runner::VersionName& version, const char* what) {
+  return Done(done ? base::Result<runner::VersionName>(version) : tl::unexpected(done.error()),
+              what);
+}
+
+int Run(const base::Config& config, const Wanted& wanted) {
+  const base::SystemClock clock;
+  const auto store = clickhouse::OpenHttpStore(StoreAddress(config));
+  const std::string& name = wanted.projection;
+  if (wanted.status) {
+    const auto text = replay::DescribeVersions(*store, name);
+    if (!text) return PrintError(text.error());
+    fmt::print("{}", *text);
+    return 0;
+  }
+  if (wanted.pause) return Done(replay::PauseReplay(*store, clock, name), "is paused");
+  if (wanted.resume) {
+    return Done(replay::ResumeReplay(*store, clock, name, wanted.rate), "goes on");
+  }
+  if (wanted.cancel) {
+    return Done(replay::CancelReplay(*store, clock, name, FolderOf(config, name)), "is cancelled");
+  }
+  if (wanted.roll_back) {
+    const runner::VersionName version{name, *wanted.roll_back};
+    return Done(replay::SwitchTo(*store, clock, version), version, "is what queries read");
+  }
+  if (wanted.drop) {
+    const runner::VersionName version{name, *wanted.drop};
+    return Done(replay::DropVersion(*store, clock, version), version, "is dropped");
+  }
+  return RunReplay(config, wanted);
+}
+
+void AddOptions(CLI::App& command, Wanted& wanted) {
+  command.add_option("NAME", wanted.projection, "The projection, e.g. calls")->required();
+  CLI::App* build = command.add_option_group("build", "Build a version");
+  build->add_option("--from", wanted.from, "Only events recorded from this moment on (UTC)");
+  build->add_option("--to", wanted.to, "Only events recorded before this moment (UTC)");
+  build->add_option("--where", wanted.where, "Only events of tenant=, kind= or purpose=")
+      ->allow_extra_args(false);
+  build->add_option("--rate", wanted.rate, "At most so many events a second; 0: no limit");
+  build->add_option("--version", wanted.version, "The version's number; without it the next one");
+  build->add_flag("--accept-differences", wanted.accept_differences,
+                  "Switch although the proof finds differences: the new code is right");
+  CLI::App* steer = command.add_option_group("steer", "Steer the replay under way, or versions");
+  steer->require_option(0, 1);
+  steer->add_flag("--status", wanted.status, "Print the versions");
+  steer->add_flag("--pause", wanted.pause, "Let it wait");
+  steer->add_flag("--resume", wanted.resume, "Let it go on (with --rate: at another rate)");
+  steer->add_flag("--cancel", wanted.cancel, "Give it up and drop its tables");
+  steer->add_option("--roll-back", wanted.roll_back,
+                    "Make queries read this version, which the projections still keep up");
+  steer->add_option("--drop", wanted.drop, "Drop this version, which queries do not read");
+}
+
+}  // namespace
+
+void AddReplay(CLI::App& root, CommandLine& line) {
+  CLI::App* command = root.add_subcommand(
+      "replay", "Build a projection anew from the log beside the live tables, prove it, switch");
+  const auto wanted = std::make_shared<Wanted>();
+  AddOptions(*command, *wanted);
+  command->callback([&line, wanted] {
+    line.run = [&line, wanted] {
+      const auto config = line.Load();
+      return config ? Run(*config, *wanted) : PrintError(config.error());
+    };
+  });
+  command->footer(
+      "clientele replay calls\n"
+      "clientele replay calls --rate 20000\n"
+      "clientele replay calls --status\n"
+      "clientele replay calls --roll-back 1\n"
+      "clientele replay calls --where tenant=main --from 2026-11-01\n"
+      "Started again after any end it goes on where it was. A part of the log (--from, --to,\n"
+      "--where) is compared with what queries read, and never read itself.");
+}
+
+}  // namespace clientele::app
