@@ -1,0 +1,67 @@
+"""The benchmark's short form: every row once with a few thousand events, so that it never rots. No
+figure is judged. Also what it says when something is wrong.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RUN = ROOT / "tests/bench/run"
+
+
+def bench(*options, variables=None, status=0):
+    ended = subprocess.run([sys.executable, RUN, *map(str, options)], capture_output=True, text=True,
+                           env={**os.environ, **(variables or {})}, timeout=500)
+    assert ended.returncode == status, (options, ended.returncode, ended.stdout, ended.stderr)
+    return ended
+
+
+def every_row(folder):
+    page = folder / "page.md"
+    begin, end = (line for line in (ROOT / "docs/benchmarks.md").read_text().splitlines()
+                  if line.startswith("<!--"))
+    page.write_text(f"before\n{begin}\nan earlier table\n{end}\nafter\n")
+    # No entities: the index alone with a million of them takes a while.
+    ended = bench("--events", 4_000, "--repeat", 1, "--entities", "", "--data", folder, "--json",
+                  folder / "report.json", "--markdown", page)
+    report = json.loads((folder / "report.json").read_text())
+    assert len(report["rows"]) >= 15, [row["what"] for row in report["rows"]]
+    for row in report["rows"]:
+        assert row["figure"] and row["payload"] and row["command"] and row["hardware"]["cores"], row
+        assert row["what"] in ended.stdout, row["what"]
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "an earlier table" not in text, text
+    assert report["rows"][0]["what"] in text
+    left = [path.name for path in folder.iterdir()]
+    assert sorted(left) == ["page.md", "report.json"], f"left behind: {left}"
+
+
+def wrong_input(folder):
+    for options, words in (
+            (("--events", "0"), "must be at least 1"),
+            (("--only", "everything"), "must be one of limits"),
+            (("--entities", "1500000"), "must be whole millions"),
+            (("--data", folder / "nowhere"), "there is no such folder"),
+            (("--markdown", folder / "nowhere.md"), "there is no such file")):
+        said = bench(*options, status=2).stderr
+        assert words in said, (options, said)
+    # Neither the program nor Kafka is there: it says what to run, and starts nothing.
+    said = bench(variables={"CLIENTELE_TEST_PROGRAM": str(folder / "clientele")}, status=1).stderr
+    assert "is not built; run: cmake" in said, said
+    said = bench(variables={"PATH": str(folder)}, status=1).stderr
+    assert "no Java; run deploy/install" in said, said
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="clientele-e2e-") as name:
+        folder = pathlib.Path(name)
+        wrong_input(folder)
+        every_row(folder)
+
+
+if __name__ == "__main__":
+    main()
+    print("bench_e2e: passed")

@@ -1,0 +1,110 @@
+"""What every fault has in common: a stand, a generator, the invariants, and a report of how often the
+fault struck, whether everything held, and which broken guarantees were noticed.
+"""
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import checks  # noqa: E402
+import generator  # noqa: E402
+import stand as stands  # noqa: E402
+
+# The long form: more of everything (tests/faults/run). Its seed changes with every round.
+LONG = os.environ.get("CLIENTELE_TEST_LONG") == "1"
+SEED = int(os.environ.get("CLIENTELE_TEST_SEED", "1"))
+REPORT = os.environ.get("CLIENTELE_TEST_FAULT_REPORT")
+
+
+class Fault(unittest.TestCase):
+    """One fault of a table row; its test methods are its strikes and its counter-proofs."""
+
+    number = 0
+    title = ""
+    brokers = 1
+    controller_apart = False
+    settings = ()
+
+    good = None  # whether nothing has failed so far
+
+    def setUp(self):
+        self.strikes = 0
+        self.caught = []
+        self.stand = self.make_stand()
+        self.addCleanup(self.stand.close)
+        self.generator = generator.Generator(SEED)
+
+    def make_stand(self):
+        return stands.Stand(self.brokers, self.settings, self.controller_apart)
+
+    def run(self, result=None):
+        result = result or self.defaultTestResult()
+        bad = len(result.failures) + len(result.errors)
+        self.good = lambda: len(result.failures) + len(result.errors) == bad
+        skipped = len(result.skipped)
+        begun = time.monotonic()
+        super().run(result)
+        if REPORT and len(result.skipped) == skipped:
+            line = {"fault": self.number, "title": self.title, "test": self.id(),
+                    "struck": self.strikes, "caught": self.caught,
+                    "held": self.good(),
+                    "seconds": time.monotonic() - begun}
+            with open(REPORT, "a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        return result
+
+    def tearDown(self):
+        if self.good():
+            self.assertGreater(self.strikes, 0, "the fault never struck")
+        print(f"fault {self.number}, {self._testMethodName}: struck {self.strikes} times"
+              + "".join(f"; caught: {switch}" for switch in self.caught), file=sys.stderr)
+
+    def strike(self, times=1):
+        self.strikes += times
+
+    @contextlib.contextmanager
+    def noticed(self, switch):
+        """With the guarantee broken by `switch`, the checks inside must fail."""
+        with self.assertRaises(AssertionError, msg=f"{switch} was not noticed") as noticed:
+            yield
+        self.caught.append(switch)
+        print(f"{switch}: {str(noticed.exception)[:150]}", file=sys.stderr)
+
+    # ---- load
+    def write(self, events, name="events"):
+        return generator.write(events, self.stand.folder / f"{name}.ndjson")
+
+    def publishing(self, events, *options, name="events", address=None):
+        """`clientele publish` of these events, under way."""
+        return subprocess.Popen(
+            self.stand.command("publish", "--address", address or self.stand.address,
+                               "--patience", "300", *options, str(self.write(events, name))),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.stand.folder,
+            env=stands.ENVIRONMENT)
+
+    def published(self, publisher):
+        """What the client counted at its end: {"accepted": .., "unknown": .., "rejected": ..}."""
+        out, err = publisher.communicate(timeout=600)
+        self.assertTrue(out, err)
+        return json.loads(out.splitlines()[-1])
+
+    def publish(self, events, *options, **more):
+        """All of them are acknowledged."""
+        counts = self.published(self.publishing(events, *options, **more))
+        self.assertEqual(counts, {"accepted": len(events), "unknown": 0, "rejected": 0})
+
+    # ---- the invariants
+    def check_all(self, events, acknowledged=None):
+        """After a quiet moment: I1, I2, I3 and I5. `events`: all that is in the log, in an order in
+        which equal revisions of one entity were told."""
+        self.stand.caught_up()
+        checks.acknowledged_are_there(self.stand, events if acknowledged is None else acknowledged)
+        checks.counts_and_sums_are(self.stand, events)
+        checks.no_row_twice(self.stand)
+        checks.figures_are(self.stand, events, *self.generator.period)
+        return checks.every_offset_is_accounted_for(self.stand)

@@ -1,0 +1,120 @@
+"""What the faults of the store's side have in common: batches of several months, of which one event
+writes into two parts of a table, and tables whose copies no merge hides.
+"""
+import signal
+
+import frame
+import processes
+import split_stand
+
+CALLS = 2_000 if frame.LONG else 200
+# Of the newest mark that queries find, and of the ledger: the sum of all partitions' next offsets.
+MARKED = """
+    SELECT (SELECT arraySum(argMax(next, id)) FROM clientele.marks) AS marked,
+           (SELECT sum(reached) FROM (SELECT max(next_offset) AS reached FROM clientele.ledger
+            WHERE projection = 'events' GROUP BY src_partition)) AS ledger"""
+VOUCHED = """SELECT sum(reached) AS n FROM (SELECT max(next_offset) AS reached
+    FROM clientele.ledger GROUP BY projection, version, src_partition)"""
+
+
+class StoreFault(frame.Fault):
+    calls = CALLS
+
+    def make_stand(self):
+        return split_stand.SplitStand(self.settings)
+
+    def setUp(self):
+        super().setUp()
+        self.told = []
+        self.broken = {}
+
+    def begin(self, broken=""):
+        """Tables that hold something, and no runner. `broken`: guarantees that the store and the
+        runners break."""
+        self.broken = {"CLIENTELE_BREAK": broken} if broken else {}
+        self.stand.start_all(self.broken)
+        self.stand.start_runner()
+        self.tell()
+        self.check()
+        self.stand.end_runners()
+        split_stand.hold_merges(self.stand)
+
+    def tell(self):
+        """One more batch is acknowledged: calls of several months, every eighth told again under
+        another month."""
+        make = self.generator
+        events = make.lively(self.calls)
+        calls = [event for event in events if "call" in event]
+        for call in calls[::8]:
+            months_later = (int(call["occurred_at"]) - make.begin + 45 * frame.generator.DAY)
+            events.append(make.call(call["call"]["call_id"], 9, call["customer_id"],
+                                    make.begin + months_later % (99 * frame.generator.DAY)))
+        self.publish(events)
+        self.told += events
+
+    def catch_up(self):
+        """Everything is in a mark of the topic, and that mark in the table that queries read: who died
+        between the two writes fills it up after its start."""
+        self.stand.caught_up()
+        processes.await_condition(self._marked, "the newest mark is in the table")
+
+    def _marked(self):
+        try:
+            found = self.stand.sql(MARKED)[0]
+        except OSError:  # the store starts
+            return False
+        return found["marked"] == found["ledger"]
+
+    def check(self):
+        self.catch_up()
+        self.check_all(self.told)
+
+    def check_notices(self, switch):
+        self.catch_up()
+        with self.noticed(switch):
+            self.check()
+
+    # ---- runners
+    def run_to(self, point, name="runner", store=None):
+        """A runner that dies at the point."""
+        runner = self.stand.start_runner(
+            name, store, {"CLIENTELE_KILL_POINT": point, **self.broken})
+        ended = runner.wait(timeout=processes.PATIENCE_S)
+        self.assertEqual(ended, -signal.SIGKILL,
+                         f"{point}: {self.stand.log_of(name).read_text()[-1_000:]}")
+        self.strike()
+
+    def run_frozen(self, point, name):
+        """A runner that is frozen at the point."""
+        runner = self.stand.start_runner(
+            name, variables={"CLIENTELE_KILL_POINT": f"{point}:stop", **self.broken})
+        processes.await_condition(lambda: split_stand.is_frozen(runner), f"{name}: {point}")
+        self.strike()
+        return runner
+
+    def go_on(self):
+        """A runner that writes what is left, checked; then none."""
+        self.stand.start_runner(variables=self.broken)
+        try:
+            self.check()
+        finally:
+            self.stand.end_runners()
+
+    def run_to_or_end(self, point):
+        """Whether the runner died at the point: it may have nothing to fill up any more, and then
+        writes all that is left."""
+        before = self.progress()
+        runner = self.stand.start_runner(variables={"CLIENTELE_KILL_POINT": point})
+        processes.await_condition(
+            lambda: runner.poll() is not None or self.progress()[-1] > before[-1], point)
+        died = runner.poll() is not None
+        if died:
+            self.assertEqual(runner.returncode, -signal.SIGKILL)
+            self.strike()
+        self.stand.end_runners()
+        return died
+
+    def progress(self):
+        """Rows of each table, and what the ledger vouches for."""
+        counts = [f"SELECT count() AS n FROM clientele.{table}" for table in split_stand.TABLES]
+        return [self.stand.sql(statement)[0]["n"] for statement in (*counts, VOUCHED)]

@@ -1,0 +1,71 @@
+#include "tests/metrics/figures_file.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+namespace clientele::testing {
+namespace {
+
+using query::v1::Figure;
+
+std::string Cell(const Figure& figure) {
+  if (!figure.has_value()) return Figure::Empty_Name(figure.empty());
+  if (!figure.has_denominator()) return fmt::format("{}", figure.value());
+  // Numerators of means are sums of milliseconds.
+  std::string numerator = fmt::format("{:.3f}", figure.numerator());
+  numerator.erase(numerator.find_last_not_of('0') + 1);
+  if (numerator.back() == '.') numerator.pop_back();
+  std::string cell = fmt::format("{}/{}", numerator, figure.denominator());
+  if (figure.has_low()) cell += fmt::format(" [{:.6f}, {:.6f}]", figure.low(), figure.high());
+  return cell;
+}
+
+std::string Joined(const std::vector<std::string>& cells) {
+  return fmt::format("{}\n", fmt::join(cells, "\t"));
+}
+
+}  // namespace
+
+std::vector<FiguresSection> ReadFigures(const std::vector<std::string>& lines) {
+  std::vector<FiguresSection> sections;
+  bool begins = true;
+  for (const std::string& line : lines) {
+    if (line.empty()) {
+      begins = true;
+      continue;
+    }
+    if (begins) {
+      FiguresSection& section = sections.emplace_back();
+      EXPECT_TRUE(line.starts_with("# ") &&
+                  google::protobuf::TextFormat::ParseFromString(line.substr(2), &section.request))
+          << "is no request: " << line;
+    } else {
+      sections.back().text += line + "\n";
+    }
+    begins = false;
+  }
+  return sections;
+}
+
+std::string WriteFigures(const query::v1::QueryRequest& request,
+                         const query::v1::QueryResponse& response) {
+  const bool bucketed = request.grain() != query::v1::QueryRequest::GRAIN_UNSPECIFIED;
+  std::vector<std::string> cells;
+  if (bucketed) cells.emplace_back("bucket");
+  cells.insert(cells.end(), request.group_by().begin(), request.group_by().end());
+  for (const auto& column : response.meta().columns()) {
+    cells.push_back(column.variant().empty() ? column.metric() : column.variant());
+  }
+  std::string text = Joined(cells);
+  for (const auto& row : response.rows()) {
+    cells.clear();
+    if (bucketed) cells.push_back(row.bucket());
+    cells.insert(cells.end(), row.dimensions().begin(), row.dimensions().end());
+    for (const Figure& figure : row.figures()) cells.push_back(Cell(figure));
+    text += Joined(cells);
+  }
+  return text;
+}
+
+}  // namespace clientele::testing

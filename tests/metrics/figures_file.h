@@ -1,0 +1,26 @@
+// Expected figures as projections/<name>/testdata/<events>.<metric>.tsv has them: sections apart by
+// an empty line, each a request (`# ` and a QueryRequest without its metrics, as text), a line of
+// column names, and the answer's rows. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clientele/query/v1/query.pb.h"
+
+namespace clientele::testing {
+
+struct FiguresSection {
+  query::v1::QueryRequest request;
+  std::string text;  // all lines
+};
+
+// A request that is none is a failure of the running test.
+[[nodiscard]] std::vector<FiguresSection> ReadFigures(const std::vector<std::string>& lines);
+
+// The answer in the same form: a count as it is, a ratio or mean as what was divided by what, then
+// its interval if it has one, and why there is no value where there is none.
+[[nodiscard]] std::string WriteFigures(const query::v1::QueryRequest& request,
+                                       const query::v1::QueryResponse& response);
+
+}  // namespace clientele::testing
