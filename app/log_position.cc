@@ -31,6 +31,7 @@ base::Result<LogPosition> ReadLogPosition(kafka::LogReader& reader, int32_t part
   const auto marks = ReadLastMarks(reader);
   if (!marks) return tl::unexpected(marks.error());
   const auto mark = marks->last().value_or(projections::runner::Mark());
+  position.mark_id = static_cast<int64_t>(mark.id);
   position.known_at = mark.known_at;
   for (int32_t partition = 0; partition < partitions; ++partition) {
     const auto events = reader.BoundsOf(kafka::kEventsTopic, kafka::Partition{partition});

@@ -1,12 +1,18 @@
 #include "app/status_command.h"
 
 #include <fmt/core.h>
+#include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "app/health.h"
 #include "app/log_position.h"
+#include "clientele/query/v1/query.grpc.pb.h"
 
 namespace clientele::app {
 namespace {
@@ -15,54 +21,98 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
+// With one answer.
+constexpr seconds kPatience(2);
+
 struct Wanted {
   int64_t wait_s = 0;
   bool caught_up = false;
 };
 
-bool Serving(const base::Config& config, bool print) {
-  bool all = true;
-  for (const char* service : {kIngestService, kMetricsService}) {
-    const Health health = AskHealth(config.grpc.listen, service, seconds(2));
-    if (print) fmt::print("{:<40} {}\n", service, HealthName(health));
-    all = all && (health == Health::kServing || health == Health::kUnknownService);
-  }
-  return all;
+// The mark that queries are answered at.
+base::Result<int64_t> MarkOfQueries(const std::string& address) {
+  query::v1::QueryRequest smallest;
+  smallest.add_metrics("calls_offered");
+  smallest.set_from("2000-01-01");
+  smallest.set_to("2000-01-02");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  query::v1::QueryResponse response;
+  const auto stub = query::v1::MetricsService::NewStub(
+      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  const grpc::Status status = stub->Query(&context, smallest, &response);
+  if (status.ok()) return response.meta().mark_id();
+  return base::Fail(static_cast<base::Code>(status.error_code()), "{}", status.error_message());
 }
 
-bool CaughtUp(const base::Config& config, bool print) {
+// What one look found.
+struct Found {
+  base::Result<LogPosition> log = LogPosition{};
+  std::vector<std::pair<const char*, Health>> services;
+  // Of a process that answers queries.
+  std::optional<base::Result<int64_t>> mark_of_queries;
+
+  [[nodiscard]] bool Serving() const {
+    return std::ranges::all_of(services, [](const auto& service) {
+      return service.second == Health::kServing || service.second == Health::kUnknownService;
+    });
+  }
+  // Everything in the log is in a mark, and queries are answered at it.
+  [[nodiscard]] bool CaughtUp() const {
+    return log && log->behind == 0 && log->known_at > 0 &&
+           (!mark_of_queries || (*mark_of_queries && **mark_of_queries >= log->mark_id));
+  }
+};
+
+// The log first: who has died since does not serve.
+Found Look(const base::Config& config) {
+  Found found;
   const auto reader = kafka::OpenLogReader(config.kafka);
-  const auto position =
-      reader ? ReadLogPosition(**reader, static_cast<int32_t>(config.kafka.partitions))
-             : tl::unexpected(reader.error());
-  if (!position) {
-    if (print) fmt::print("{:<40} {}\n", "log", position.error().message);
-    return false;
+  found.log = reader ? ReadLogPosition(**reader, static_cast<int32_t>(config.kafka.partitions))
+                     : tl::unexpected(reader.error());
+  const std::string& address = config.grpc.listen;
+  for (const char* service : {kIngestService, kMetricsService}) {
+    found.services.emplace_back(service, AskHealth(address, service, kPatience));
   }
-  if (print) {
-    fmt::print("{:<40} {} records, {} not yet in the newest mark\n", "log", position->records,
-               position->behind);
+  if (found.services.back().second != Health::kUnknownService) {
+    found.mark_of_queries = MarkOfQueries(address);
   }
-  return position->behind == 0 && position->known_at > 0;
+  return found;
+}
+
+void Print(const Found& found) {
+  for (const auto& [service, health] : found.services) {
+    fmt::print("{:<40} {}\n", service, HealthName(health));
+  }
+  if (found.log) {
+    fmt::print("{:<40} {} records, {} not yet in the newest mark\n", "log", found.log->records,
+               found.log->behind);
+  } else {
+    fmt::print("{:<40} {}\n", "log", found.log.error().message);
+  }
+  if (!found.mark_of_queries) return;
+  if (!*found.mark_of_queries) {
+    fmt::print("{:<40} {}\n", "queries", found.mark_of_queries->error().message);
+  } else if (found.log && **found.mark_of_queries < found.log->mark_id) {
+    fmt::print("{:<40} not yet answered at the newest mark\n", "queries");
+  }
 }
 
 int Run(const base::Config& config, const Wanted& wanted) {
   std::mutex mutex;
   std::condition_variable never;
   const auto until = steady_clock::now() + seconds(wanted.wait_s);
-  const auto good = [&](bool print) {
-    const bool serving = Serving(config, print);
-    return (!wanted.caught_up || CaughtUp(config, print)) && serving;
+  const auto good = [&](const Found& found) {
+    return found.Serving() && (!wanted.caught_up || found.CaughtUp());
   };
-  bool reached = good(false);
+  Found found = Look(config);
   std::unique_lock lock(mutex);
-  while (!reached && steady_clock::now() < until) {
+  while (!good(found) && steady_clock::now() < until) {
     never.wait_for(lock, milliseconds(200));
-    reached = good(false);
+    found = Look(config);
   }
-  reached = Serving(config, true) && reached;
-  const bool caught_up = CaughtUp(config, true);
-  return reached && (!wanted.caught_up || caught_up) ? 0 : 1;
+  Print(found);
+  return good(found) ? 0 : 1;
 }
 
 }  // namespace
@@ -73,7 +123,8 @@ void AddStatus(CLI::App& root, CommandLine& line) {
   const auto wanted = std::make_shared<Wanted>();
   command->add_option("--wait", wanted->wait_s, "Wait up to so many seconds for it")
       ->check(CLI::Range(0, 86'400));
-  command->add_flag("--caught-up", wanted->caught_up, "Everything in the log is in a mark, too");
+  command->add_flag("--caught-up", wanted->caught_up,
+                    "Everything in the log is in a mark that queries are answered at, too");
   command->callback([&line, wanted] {
     line.run = [&line, wanted] {
       const auto config = line.Load();

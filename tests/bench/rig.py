@@ -107,6 +107,10 @@ class Rig(stand.Stand):
     def projected(self):
         return self.metrics().get("clientele_runner_records_total", 0)
 
+    def rows_written(self):
+        return sum(value for name, value in self.metrics().items()
+                   if name.startswith("clientele_runner_rows_total{"))
+
     @contextlib.contextmanager
     def engine(self):
         """The engine process alone, on its socket."""
