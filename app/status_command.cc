@@ -49,7 +49,7 @@ base::Result<int64_t> MarkOfQueries(const std::string& address) {
 struct Found {
   base::Result<LogPosition> log = LogPosition{};
   std::vector<std::pair<const char*, Health>> services;
-  // Of a process that answers queries.
+  // Of a process that serves queries.
   std::optional<base::Result<int64_t>> mark_of_queries;
 
   [[nodiscard]] bool Serving() const {
@@ -74,7 +74,7 @@ Found Look(const base::Config& config) {
   for (const char* service : {kIngestService, kMetricsService}) {
     found.services.emplace_back(service, AskHealth(address, service, kPatience));
   }
-  if (found.services.back().second != Health::kUnknownService) {
+  if (found.services.back().second == Health::kServing) {
     found.mark_of_queries = MarkOfQueries(address);
   }
   return found;
