@@ -44,6 +44,7 @@ TEST_F(LogPositionTest, CountsWhatTheNewestMarkDoesNotCover) {
   for (int64_t i = 0; i < 100; ++i) Mark({2, 1}, 200 + i, 1);
   EXPECT_EQ(Position().behind, 0U);
   EXPECT_EQ(Position().known_at, 299);
+  EXPECT_EQ(Position().mark_id, 100);
 }
 
 TEST_F(LogPositionTest, LooksPastTheLastMarkOfAWriterThatWasReplaced) {
@@ -53,6 +54,7 @@ TEST_F(LogPositionTest, LooksPastTheLastMarkOfAWriterThatWasReplaced) {
   Mark({0, 0}, 300, 1);
   EXPECT_EQ(Position().behind, 0U);
   EXPECT_EQ(Position().known_at, 200);
+  EXPECT_EQ(Position().mark_id, 1);
 }
 
 }  // namespace
