@@ -42,7 +42,10 @@ int Run(const base::Config& config, Wanted wanted) {
   if (done > 0) progress.Finish(done);
   if (!verified) return CouldNotCheck(verified.error());
   fmt::print("{}", wanted.json ? report.Json() : report.Text());
-  return report.equal() ? 0 : 1;
+  if (!report.equal()) return 1;
+  if (report.figures_checked || !options.figures) return 0;
+  fmt::print(stderr, "clientele: figures were not checked (--no-figures: do without)\n");
+  return kCouldNotCheck;
 }
 
 }  // namespace
@@ -61,13 +64,18 @@ void AddVerify(CLI::App& root, CommandLine& line) {
       ->add_option("--acknowledged", wanted->options.acknowledged_file,
                    "File of acknowledged events: event_id, or event_id,partition,offset, a line")
       ->check(CLI::ExistingFile);
-  command->add_option("--address", wanted->options.address,
-                      "host:port of the query service; default: grpc.listen, if it answers");
+  CLI::Option* const address = command->add_option(
+      "--address", wanted->options.address, "host:port of the query service; default: grpc.listen");
+  command
+      ->add_flag("!--no-figures", wanted->options.figures,
+                 "Do not check figures: no query service is needed")
+      ->excludes(address);
   command->add_option("--most", wanted->most, "Differences to list of each invariant")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   command->add_flag("--json", wanted->json, "Print one JSON document");
-  command->footer("Exit status: 0 all is equal, 1 there are differences, 2 it could not check.");
+  command->footer(
+      "Exit status: 0 all is equal, 1 there are differences, 2 it could not check all.");
   command->callback([&line, wanted] {
     line.run = [&line, wanted] {
       const auto config = line.Load();

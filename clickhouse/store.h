@@ -34,6 +34,9 @@ struct Statement {
   std::stop_token cancel;
 };
 
+// Of a statement that reads a whole table.
+inline constexpr std::chrono::milliseconds kWholeTableDeadline{4 * 3'600'000};
+
 struct Summary {
   std::string query_id;
   uint64_t rows_read = 0;

@@ -43,9 +43,10 @@ void Report::Add(Difference difference) {
 std::string Report::Json() const {
   std::string json = fmt::format(
       R"({{"equal":{},"mark":{},"known_at":"{}","log_id":"{}","partitions":{},"records":{},)"
-      R"("events":{},"quarantined":{},"genesis":{},"gaps":{},"acknowledged":{},"figures":{},)",
+      R"("events":{},"quarantined":{},"genesis":{},"gaps":{},"acknowledged":{},"figures":{},)"
+      R"("figures_checked":{},)",
       equal(), mark_id, Moment(known_at), log_id.ToString(), partitions, records, events,
-      quarantined, genesis, gaps, acknowledged, figures);
+      quarantined, genesis, gaps, acknowledged, figures, figures_checked);
   json += "\"tables\":" + Listed(tables, [](const TableCount& table) {
             return fmt::format(R"({{"table":{},"rows":{},"sign":{}}})",
                                base::JsonString(table.table), table.rows, table.sign);
@@ -81,7 +82,8 @@ std::string Report::Text() const {
   if (found_ > differences_.size()) {
     text += fmt::format("and {} differences more: see --most\n", found_ - differences_.size());
   }
-  return text + (equal() ? "equal\n" : fmt::format("{} differences\n", found_));
+  if (!equal()) return text + fmt::format("{} differences\n", found_);
+  return text + (figures_checked ? "equal\n" : "equal, figures not checked\n");
 }
 
 }  // namespace clientele::verify

@@ -32,6 +32,7 @@ class Report {
   void Add(Difference difference);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
 
+  // Whether all that was checked is equal.
   [[nodiscard]] bool equal() const { return found_ == 0; }
   [[nodiscard]] size_t most() const { return most_; }
   [[nodiscard]] uint64_t found() const { return found_; }
@@ -53,6 +54,7 @@ class Report {
   uint64_t gaps = 0;
   uint64_t acknowledged = 0;
   uint64_t figures = 0;
+  bool figures_checked = false;
   std::vector<TableCount> tables;
   std::vector<std::string> versions;  // whose ledgers were checked: calls_v1
 

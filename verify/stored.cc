@@ -144,11 +144,10 @@ base::Result<Stored> ReadStored(clickhouse::Store& store) {
 }
 
 clickhouse::Statement LongSelect(std::string_view sql, clickhouse::Parameters parameters) {
-  constexpr std::chrono::milliseconds kDeadline{600'000};
   clickhouse::Statement statement;
   statement.sql = sql;
   statement.parameters = std::move(parameters);
-  statement.deadline = kDeadline;
+  statement.deadline = clickhouse::kWholeTableDeadline;
   return statement;
 }
 

@@ -235,7 +235,10 @@ base::Status Check::CheckPartition(kafka::Partition partition, Comparison& compa
   const auto take = [&](const kafka::LogReader::OwnedRecord& record) -> base::Status {
     enough = static_cast<uint64_t>(record.offset.value) >= check.end();
     if (enough) return Fail(Code::kCancelled, "the rest is not needed");
-    if (options_.on_progress) options_.on_progress(++done_, total_);
+    // What lies beyond the mark is read for ledgers that are ahead of it.
+    const bool below = static_cast<uint64_t>(record.offset.value) <
+                       mark_.next[static_cast<size_t>(partition.value)];
+    if (below && options_.on_progress) options_.on_progress(++done_, total_);
     return check.Take(
         {record.partition, record.offset, record.recorded_at_ms, record.key, record.value});
   };
@@ -247,8 +250,9 @@ base::Status Check::CheckPartition(kafka::Partition partition, Comparison& compa
 }
 
 base::Status Check::CheckFiguresOrSay() {
-  if (stored_.Active("calls") == nullptr) return {};
+  if (stored_.Active("calls") == nullptr || !options_.figures) return {};
   auto checked = CheckFigures(options_.address, figures_, report_);
+  report_.figures_checked = checked.has_value();
   if (checked || options_.address_given || checked.error().code != Code::kUnavailable) {
     return checked;
   }

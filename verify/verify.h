@@ -22,7 +22,9 @@ struct Options {
   std::string acknowledged_file;  // empty: none
   std::string address;            // host:port of the query service
   bool address_given = false;     // then a service that is away is an error, else a note
-  std::function<void(uint64_t done, uint64_t total)> on_progress;  // records
+  bool figures = true;            // whether they are checked
+  // Records below the mark; `total`: their offsets.
+  std::function<void(uint64_t done, uint64_t total)> on_progress;
 };
 
 // Fills the report. An error means that it could not check: it says why, and the report is void.

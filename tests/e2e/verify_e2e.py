@@ -268,9 +268,14 @@ class Verify(unittest.TestCase):
                       self.stand.clientele(*away, "verify", status=COULD_NOT_CHECK).stderr)
         away = ("--set", f"kafka.brokers={nobody}")
         self.stand.clientele(*away, "verify", status=COULD_NOT_CHECK)
-        # Without a query service there is a line that says so.
+        # Without a query service the rest is checked, which is not all that was asked for.
         away = ("--set", f"grpc.listen={nobody}")
-        self.assertIn("figures are not checked", self.stand.clientele(*away, "verify").stdout)
+        unasked = self.stand.clientele(*away, "verify", status=COULD_NOT_CHECK)
+        self.assertIn("figures are not checked", unasked.stdout)
+        self.assertTrue(unasked.stdout.endswith("\nequal, figures not checked\n"))
+        self.assertIn("--no-figures", unasked.stderr)
+        self.assertFalse(self.verify("--no-figures")["figures_checked"])
+        self.assertTrue(self.verify()["figures_checked"])
 
     def test_b_a_store_that_is_not_this_logs(self):
         with self.changed("RENAME TABLE clientele.calls_v1 TO clientele.calls_away",
