@@ -1,6 +1,7 @@
 #include "projections/replay/proof.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -15,10 +16,9 @@ namespace {
 using clickhouse::Block;
 using ColumnType = clickhouse::BlockWriter::ColumnType;
 
-// A whole table is read by one statement.
-constexpr std::chrono::milliseconds kDeadline{4 * 3'600'000};
-constexpr uint64_t kMostKeys = 10;  // of one group
-constexpr size_t kMostGroups = 10;  // whose keys are looked at
+constexpr uint64_t kMostKeys = 10;              // of one group
+constexpr size_t kMostGroups = 10;              // whose keys are looked at
+constexpr uint64_t kStretchOfKind = 2'000'000;  // offsets; a statement keeps those of the kind
 
 struct Place {
   uint64_t partition = 0;
@@ -32,6 +32,21 @@ struct Group {
   bool operator==(const Group&) const = default;
 };
 using Groups = std::map<Place, Group>;
+
+// What one statement reads. Both ends of `partitions` belong to it.
+struct Stretch {
+  std::pair<uint64_t, uint64_t> partitions;
+  uint64_t from = 0;
+  uint64_t to = 0;
+
+  void AddTo(clickhouse::Parameters& parameters) const {
+    parameters["first_partition"] = std::to_string(partitions.first);
+    parameters["last_partition"] = std::to_string(partitions.second);
+    parameters["from"] = std::to_string(from);
+    parameters["to"] = std::to_string(to);
+  }
+};
+constexpr std::pair<uint64_t, uint64_t> kAllPartitions{0, std::numeric_limits<uint16_t>::max()};
 
 struct Key {
   uint64_t offset = 0;
@@ -53,6 +68,10 @@ class TableProof {
   [[nodiscard]] base::Result<clickhouse::Summary> Ask(
       std::string_view text, clickhouse::Parameters parameters,
       const std::function<base::Status(const Block&)>& on_block);
+  // What the kind of an event is asked of is read by partition and piece by piece: a statement has
+  // the offsets of the kind in memory.
+  [[nodiscard]] std::vector<Stretch> Stretches(const Restriction& restriction,
+                                               std::pair<uint64_t, uint64_t> partitions) const;
   [[nodiscard]] base::Result<Groups> ReadGroups(const std::string& table,
                                                 const Restriction& restriction);
   void CompareColumns(Verdict& verdict) const;
@@ -113,26 +132,46 @@ base::Result<clickhouse::Summary> TableProof::Ask(
     return sql.find("{" + parameter.first + ":") == std::string::npos;
   });
   statement.parameters = std::move(parameters);
-  statement.deadline = kDeadline;
+  statement.deadline = clickhouse::kWholeTableDeadline;
   statement.cancel = stop_;
   return store_.Select(statement, on_block);
+}
+
+std::vector<Stretch> TableProof::Stretches(const Restriction& restriction,
+                                           std::pair<uint64_t, uint64_t> partitions) const {
+  if (restriction.entity_kind == 0) {
+    return {{partitions, 0, std::numeric_limits<uint64_t>::max()}};
+  }
+  const std::vector<uint64_t>& next = wanted_.mark.next;
+  std::vector<Stretch> stretches;
+  for (uint64_t p = partitions.first; p <= partitions.second && p < next.size(); ++p) {
+    for (uint64_t from = 0; from < next[p]; from += kStretchOfKind) {
+      stretches.push_back({{p, p}, from, std::min(from + kStretchOfKind, next[p])});
+    }
+  }
+  return stretches;
 }
 
 base::Result<Groups> TableProof::ReadGroups(const std::string& table,
                                             const Restriction& restriction) {
   Groups groups;
-  clickhouse::Parameters parameters = {{"table", table}};
-  restriction.AddTo(parameters);
-  const auto read =
-      Ask(sql::kStatementsGroups, std::move(parameters), [&](const Block& block) -> base::Status {
-        for (size_t i = 0; i < block.rows; ++i) {
-          groups[{block.Get<uint64_t>("src_partition")[i], block.Get<uint64_t>("month")[i]}] = {
-              block.Get<uint64_t>("rows")[i], block.Get<uint64_t>("sum_of_hashes")[i],
-              block.Get<uint64_t>("xor_of_hashes")[i]};
-        }
-        return {};
-      });
-  if (!read) return tl::unexpected(read.error());
+  const auto add = [&](const Block& block) -> base::Status {
+    for (size_t i = 0; i < block.rows; ++i) {
+      Group& group =
+          groups[{block.Get<uint64_t>("src_partition")[i], block.Get<uint64_t>("month")[i]}];
+      group.rows += block.Get<uint64_t>("rows")[i];
+      group.sum += block.Get<uint64_t>("sum_of_hashes")[i];
+      group.bits ^= block.Get<uint64_t>("xor_of_hashes")[i];
+    }
+    return {};
+  };
+  for (const Stretch& stretch : Stretches(restriction, kAllPartitions)) {
+    clickhouse::Parameters parameters = {{"table", table}};
+    restriction.AddTo(parameters);
+    stretch.AddTo(parameters);
+    const auto read = Ask(sql::kStatementsGroups, std::move(parameters), add);
+    if (!read) return tl::unexpected(read.error());
+  }
   return groups;
 }
 
@@ -177,23 +216,26 @@ base::Status TableProof::Compare(Verdict& verdict) {
 
 base::Status TableProof::CompareKeys(const Place& place, Verdict& verdict) {
   std::vector<Key> keys;
-  clickhouse::Parameters parameters = {{"one", one_.name},
-                                       {"other", other_.name},
-                                       {"partition", std::to_string(place.partition)},
-                                       {"month", std::to_string(place.month)},
-                                       {"most", std::to_string(kMostKeys)}};
-  wanted_.restriction.AddTo(parameters);
-  const auto read = Ask(
-      sql::kStatementsDifferingKeys, std::move(parameters),
-      [&](const Block& block) -> base::Status {
-        for (size_t i = 0; i < block.rows; ++i) {
-          keys.push_back({block.Get<uint64_t>("src_offset")[i], block.Get<uint64_t>("retires")[i],
-                          block.Get<uint64_t>("row")[i], block.Get<uint64_t>("one_rows")[i],
-                          block.Get<uint64_t>("other_rows")[i]});
-        }
-        return {};
-      });
-  if (!read) return tl::unexpected(read.error());
+  const auto add = [&](const Block& block) -> base::Status {
+    for (size_t i = 0; i < block.rows; ++i) {
+      keys.push_back({block.Get<uint64_t>("src_offset")[i], block.Get<uint64_t>("retires")[i],
+                      block.Get<uint64_t>("row")[i], block.Get<uint64_t>("one_rows")[i],
+                      block.Get<uint64_t>("other_rows")[i]});
+    }
+    return {};
+  };
+  for (const Stretch& stretch :
+       Stretches(wanted_.restriction, {place.partition, place.partition})) {
+    if (keys.size() >= kMostKeys) break;
+    clickhouse::Parameters parameters = {{"one", one_.name},
+                                         {"other", other_.name},
+                                         {"month", std::to_string(place.month)},
+                                         {"most", std::to_string(kMostKeys - keys.size())}};
+    wanted_.restriction.AddTo(parameters);
+    stretch.AddTo(parameters);
+    const auto read = Ask(sql::kStatementsDifferingKeys, std::move(parameters), add);
+    if (!read) return tl::unexpected(read.error());
+  }
   for (const Key& key : keys) {
     if (auto compared = CompareCells(place, key, verdict); !compared) return compared;
   }

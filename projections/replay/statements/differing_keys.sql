@@ -16,7 +16,9 @@ FROM
         {{keys}},
         cityHash64({{columns}}) AS hash
     FROM clientele.{one:Identifier}
-    WHERE src_partition = {partition:UInt16}
+    WHERE src_partition BETWEEN {first_partition:UInt16} AND {last_partition:UInt16}
+      AND src_offset >= {from:UInt64}
+      AND src_offset < {to:UInt64}
       AND toYYYYMM({{month}}, 'UTC') = {month:UInt32}
       AND src_offset < {next:Array(UInt64)}[src_partition + 1]
       AND {{part}}
@@ -28,7 +30,9 @@ FROM
         {{keys}},
         cityHash64({{columns}}) AS hash
     FROM clientele.{other:Identifier}
-    WHERE src_partition = {partition:UInt16}
+    WHERE src_partition BETWEEN {first_partition:UInt16} AND {last_partition:UInt16}
+      AND src_offset >= {from:UInt64}
+      AND src_offset < {to:UInt64}
       AND toYYYYMM({{month}}, 'UTC') = {month:UInt32}
       AND src_offset < {next:Array(UInt64)}[src_partition + 1]
 )

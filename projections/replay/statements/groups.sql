@@ -13,7 +13,10 @@ FROM
         toUInt32(toYYYYMM({{month}}, 'UTC')) AS month,
         cityHash64({{columns}}) AS hash
     FROM clientele.{table:Identifier}
-    WHERE src_offset < {next:Array(UInt64)}[src_partition + 1]
+    WHERE src_partition BETWEEN {first_partition:UInt16} AND {last_partition:UInt16}
+      AND src_offset >= {from:UInt64}
+      AND src_offset < {to:UInt64}
+      AND src_offset < {next:Array(UInt64)}[src_partition + 1]
       AND {{part}}
 )
 GROUP BY src_partition, month
