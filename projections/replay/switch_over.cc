@@ -1,13 +1,12 @@
 // The second half of a replay: the proof, and the switch of what queries read.
 #include <algorithm>
-#include <functional>
-#include <span>
 
 #include "base/kill_point.h"
 #include "base/log.h"
 #include "base/patience.h"
 #include "projections/replay/control.h"
 #include "projections/replay/replay.h"
+#include "projections/runner/marks.h"
 #include "projections/runner/version_plan.h"
 
 namespace clientele::projections::replay {
@@ -18,23 +17,6 @@ using base::Code;
 using base::Fail;
 using runner::VersionState;
 using std::chrono::steady_clock;
-
-bool Covers(const runner::Ledgers& ledgers, const runner::VersionName& version,
-            const std::vector<uint64_t>& next) {
-  const auto found = ledgers.find(version);
-  for (size_t p = 0; p < next.size(); ++p) {
-    if (next[p] == 0) continue;
-    if (found == ledgers.end()) return false;
-    const auto entry = found->second.find(static_cast<int32_t>(p));
-    if (entry == found->second.end() || entry->second.next_offset < next[p]) return false;
-  }
-  return true;
-}
-
-bool NowhereBelow(const std::vector<uint64_t>& next, const std::vector<uint64_t>& least) {
-  return next.size() >= least.size() && std::ranges::equal(std::span(next).first(least.size()),
-                                                           least, std::ranges::greater_equal());
-}
 
 }  // namespace
 
@@ -49,11 +31,11 @@ base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
   const auto ledgers = runner::ReadLedgers(parts_.store);
   if (!ledgers) return tl::unexpected(ledgers.error());
   if (wanted_.restriction.none()) {
-    if (!Covers(*ledgers, row_.name, mark->next)) return std::nullopt;
+    if (!runner::Covers(*ledgers, row_.name, mark->next)) return std::nullopt;
     return *std::move(mark);
   }
   // A part of the log: all of it, and as far as its replay has read.
-  if (!NowhereBelow(mark->next, wanted_ends_)) return std::nullopt;
+  if (!runner::Covers(mark->next, wanted_ends_)) return std::nullopt;
   const auto own = ledgers->find(row_.name);
   for (size_t p = 0; p < mark->next.size(); ++p) {
     const auto partition = static_cast<int32_t>(p);

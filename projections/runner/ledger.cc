@@ -35,6 +35,17 @@ base::Result<Ledgers> ReadLedgers(clickhouse::Store& store) {
   return ledgers;
 }
 
+bool Covers(const Ledgers& ledgers, const VersionName& version, const std::vector<uint64_t>& next) {
+  const auto found = ledgers.find(version);
+  for (size_t p = 0; p < next.size(); ++p) {
+    if (next[p] == 0) continue;
+    if (found == ledgers.end()) return false;
+    const auto entry = found->second.find(static_cast<int32_t>(p));
+    if (entry == found->second.end() || entry->second.next_offset < next[p]) return false;
+  }
+  return true;
+}
+
 base::Status CheckLedgers(const Ledgers& ledgers, const base::Uuid& log_id,
                           const std::map<VersionName, std::string>& code_hashes) {
   for (const auto& [name, partitions] : ledgers) {

@@ -42,6 +42,10 @@ using Ledgers = std::map<VersionName, PartitionLedgers>;
 // What the ledger holds, of all versions.
 [[nodiscard]] base::Result<Ledgers> ReadLedgers(clickhouse::Store& store);
 
+// Whether a version's tables hold all that lies below `next`, by partition.
+[[nodiscard]] bool Covers(const Ledgers& ledgers, const VersionName& version,
+                          const std::vector<uint64_t>& next);
+
 // FAILED_PRECONDITION if an entry is of another log, or of other code under the same version.
 // `code_hashes` names the versions that this program projects.
 [[nodiscard]] base::Status CheckLedgers(const Ledgers& ledgers, const base::Uuid& log_id,

@@ -16,15 +16,6 @@ using base::Fail;
 
 constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
 
-// Whether `next` is nowhere below `least`.
-bool Covers(const std::vector<uint64_t>& next, const std::vector<uint64_t>& least) {
-  if (next.size() < least.size()) return false;
-  for (size_t p = 0; p < least.size(); ++p) {
-    if (next[p] < least[p]) return false;
-  }
-  return true;
-}
-
 clickhouse::BlockWriter MarkBlock(const std::deque<Mark>& marks, size_t count) {
   clickhouse::BlockWriter block({{"id", "UInt64"},
                                  {"known_at", "DateTime64(6, 'UTC')"},
@@ -49,6 +40,14 @@ clickhouse::BlockWriter MarkBlock(const std::deque<Mark>& marks, size_t count) {
 }
 
 }  // namespace
+
+bool Covers(const std::vector<uint64_t>& next, const std::vector<uint64_t>& least) {
+  if (next.size() < least.size()) return false;
+  for (size_t p = 0; p < least.size(); ++p) {
+    if (next[p] < least[p]) return false;
+  }
+  return true;
+}
 
 std::optional<Mark> MarkLog::Take(const kafka::LogReader::OwnedRecord& record) {
   next_offset_ = record.offset.value + 1;

@@ -28,6 +28,9 @@ struct Mark {
   uint64_t epoch = 0;
 };
 
+// Whether `next` is nowhere below `least`, by partition.
+[[nodiscard]] bool Covers(const std::vector<uint64_t>& next, const std::vector<uint64_t>& least);
+
 // The fold over the topic's records in order. A record counts only if its epoch is not below, its
 // known_at above and its `next` nowhere below those of the last one that counts.
 class MarkLog {

@@ -72,15 +72,7 @@ std::set<VersionName> VersionWatch::Reached(const std::set<VersionName>& ready) 
   const auto ledgers = ReadLedgers(store_);
   if (!ledgers) return reached;
   for (const VersionName& name : ready) {
-    const auto found = ledgers->find(name);
-    if (found == ledgers->end()) continue;
-    bool all = true;
-    for (size_t p = 0; all && p < floors.size(); ++p) {
-      const auto entry = found->second.find(static_cast<int32_t>(p));
-      all = floors[p] == 0 ||
-            (entry != found->second.end() && entry->second.next_offset >= floors[p]);
-    }
-    if (all) reached.insert(name);
+    if (ledgers->contains(name) && Covers(*ledgers, name, floors)) reached.insert(name);
   }
   return reached;
 }
