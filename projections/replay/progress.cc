@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace clientele::projections::replay {
@@ -12,8 +13,15 @@ constexpr std::chrono::seconds kWindow{30};
 
 }  // namespace
 
-void Progress::Add(Time now, uint64_t written, uint64_t end) {
-  samples_.push_back({now, written, end});
+void Progress::Add(Time now, const std::vector<uint64_t>& written,
+                   const std::vector<uint64_t>& ends) {
+  Sample sample{now};
+  for (size_t p = 0; p < ends.size(); ++p) {
+    // One partition's surplus must not hide what another one lacks.
+    sample.written += std::min(written[p], ends[p]);
+    sample.end += ends[p];
+  }
+  samples_.push_back(sample);
   while (samples_.size() > 2 && samples_[1].time <= now - kWindow) samples_.pop_front();
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace clientele::projections::replay {
 
@@ -14,19 +15,20 @@ class Progress {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // `written`: offsets below the ledger, of all partitions; `end`: of the log. Both never sink.
-  void Add(Time now, uint64_t written, uint64_t end);
+  // By partition: `written`, the offset that everything below is written of, and `ends`, how far it
+  // shall be; what is written beyond does not count. Neither ever sinks.
+  void Add(Time now, const std::vector<uint64_t>& written, const std::vector<uint64_t>& ends);
 
   [[nodiscard]] double rate() const;  // offsets a second; 0 at first
   // None while it does not come nearer to the end.
   [[nodiscard]] std::optional<std::chrono::seconds> left() const;
-  // 1,200,000 of 5,000,000 events (24 %), 95,000 a second, 41 s left
+  // 1200000 of 5000000 offsets (24 %), 95000 a second, 41 s left
   [[nodiscard]] std::string Text() const;
 
  private:
   struct Sample {
     Time time;
-    uint64_t written = 0;
+    uint64_t written = 0;  // of all partitions
     uint64_t end = 0;
   };
   [[nodiscard]] double PerSecond(uint64_t Sample::* what) const;

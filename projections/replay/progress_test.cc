@@ -16,31 +16,38 @@ constexpr Progress::Time kStart{};
 TEST(Progress, TellsWhatIsLeftByTheLastHalfMinute) {
   Progress progress;
   EXPECT_EQ(progress.Text(), "nothing yet");
-  progress.Add(kStart, 0, 10'000);
+  progress.Add(kStart, {0}, {10'000});
   EXPECT_FALSE(progress.left());
-  progress.Add(kStart + seconds(10), 1'000, 10'000);
+  progress.Add(kStart + seconds(10), {1'000}, {10'000});
   EXPECT_EQ(progress.rate(), 100);
   EXPECT_EQ(progress.left(), seconds(90));
   EXPECT_EQ(progress.Text(), "1000 of 10000 offsets (10 %), 100 a second, 90 s left");
   // The first minute was fast; now it is slow: the old samples are forgotten.
-  progress.Add(kStart + seconds(40), 1'300, 10'000);
-  progress.Add(kStart + seconds(70), 1'600, 10'000);
+  progress.Add(kStart + seconds(40), {1'300}, {10'000});
+  progress.Add(kStart + seconds(70), {1'600}, {10'000});
   EXPECT_EQ(progress.rate(), 10);
   EXPECT_EQ(progress.left(), seconds(840));
 }
 
 TEST(Progress, AGrowingLogTakesLonger) {
   Progress progress;
-  progress.Add(kStart, 0, 1'000);
-  progress.Add(kStart + seconds(10), 1'000, 1'500);
+  progress.Add(kStart, {0}, {1'000});
+  progress.Add(kStart + seconds(10), {1'000}, {1'500});
   EXPECT_EQ(progress.left(), seconds(10));  // 500 left, 50 a second nearer
-  progress.Add(kStart + seconds(20), 1'500, 3'000);
+  progress.Add(kStart + seconds(20), {1'500}, {3'000});
   EXPECT_FALSE(progress.left());
   EXPECT_EQ(progress.Text(),
             "1500 of 3000 offsets (50 %), 75 a second, not coming nearer to the "
             "end");
-  progress.Add(kStart + seconds(21), 3'000, 3'000);
+  progress.Add(kStart + seconds(21), {3'000}, {3'000});
   EXPECT_EQ(progress.left(), seconds(0));
+}
+
+TEST(Progress, OnePartitionsSurplusHidesNothing) {
+  Progress progress;
+  progress.Add(kStart, {0, 0}, {100, 100});
+  progress.Add(kStart + seconds(10), {300, 50}, {100, 100});
+  EXPECT_EQ(progress.Text(), "150 of 200 offsets (75 %), 15 a second, 4 s left");
 }
 
 TEST(Valve, LetsAllThroughWithoutALimit) {

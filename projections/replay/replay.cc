@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 
 #include "base/kill_point.h"
 #include "base/log.h"
@@ -26,10 +25,6 @@ constexpr milliseconds kBetweenLooks{1'000};
 constexpr milliseconds kBetweenPartLooks{5'000};
 // A replay is at the log's end if it has what was there so long ago: a batch is on its way.
 constexpr milliseconds kAtEnd{3'000};
-
-uint64_t SumOf(const std::vector<uint64_t>& values) {
-  return std::accumulate(values.begin(), values.end(), uint64_t{0});
-}
 
 }  // namespace
 
@@ -185,8 +180,7 @@ base::Status Replay::Build(const std::stop_token& stop) {
     if (*done) return {};
     Ends written;
     for (int32_t p = 0; p < parts_.log.partitions; ++p) written.push_back(board_->Floor(p));
-    progress.Add(steady_clock::now(), SumOf(written),
-                 SumOf(wanted_.restriction.none() ? ends_ : wanted_ends_));
+    progress.Add(steady_clock::now(), written, wanted_.restriction.none() ? ends_ : wanted_ends_);
     on_progress_(std::string(runner::StateName(row_.state)), progress.Text());
     if (!Pause(stop)) {
       return Fail(Code::kCancelled, "{}: stopped; the same command goes on from there",

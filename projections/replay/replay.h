@@ -38,7 +38,7 @@ struct Outcome {
 
 class Replay {
  public:
-  // Told how things are, about once a second: "build", "1,000 of ..."
+  // Told how things are, about once a second: "building", "1000 of 5000 offsets (20 %), ..."
   using OnProgress = std::function<void(const std::string& phase, const std::string& text)>;
 
   // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the projection
