@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/patience.h"
 #include "projections/replay/progress.h"
+#include "projections/replay/sql.h"
 #include "projections/runner/crowded_parts.h"
 #include "projections/runner/version_plan.h"
 
@@ -91,7 +92,7 @@ base::Status Replay::CheckBounds() {
                           int64_t most) -> base::Status {
     if (!bound || *bound <= most) return {};
     return base::FailField(
-        option, "{} {}: must not lie beyond the log, whose last event was recorded at {}", option,
+        option, "{} {}: must not lie beyond the log, whose newest event was recorded at {}", option,
         FormatMoment(*bound), FormatMoment(last_ms));
   };
   if (auto from = beyond("--from", restriction.from_ms, last_ms); !from) return from;
@@ -111,6 +112,12 @@ base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
     if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
     built = steady_clock::now() - started;
   }
+  if (std::max(restriction.from_ms.value_or(0), restriction.to_ms.value_or(0)) > last_ms) {
+    // The last one need not be the newest: a broker's clock may have been set back.
+    const auto newest = NewestRecorded();
+    if (!newest) return tl::unexpected(newest.error());
+    last_ms = std::max(last_ms, *newest);
+  }
   auto outcome = ProveAndSwitch(stop);
   if (!outcome) return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
   outcome->built_s = built.count();
@@ -122,6 +129,21 @@ base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
 base::Status Replay::Begin() {
   auto fence =
       runner::TakeOverReplay(parts_.store, parts_.producer, parts_.clock, parts_.log, row_.name);
+base::Result<int64_t> Replay::NewestRecorded() {
+  int64_t newest = -1;
+  clickhouse::Statement statement;
+  statement.sql = sql::kStatementsNewestRecorded;
+  statement.parameters = {{"table", payload_table_}};
+  statement.deadline = clickhouse::kWholeTableDeadline;
+  const auto read =
+      parts_.store.Select(statement, [&](const clickhouse::Block& block) -> base::Status {
+        newest = block.Get<int64_t>("recorded_ms").front();
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  return newest;
+}
+
   if (!fence) return tl::unexpected(fence.error());
   store_.emplace(parts_.store, *std::move(fence));
   const bool begins = row_.change == 0;

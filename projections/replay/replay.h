@@ -58,6 +58,8 @@ class Replay {
 
   [[nodiscard]] base::Status CheckBounds();
   // The phases.
+  // When the newest event that is projected was recorded, unix milliseconds.
+  [[nodiscard]] base::Result<int64_t> NewestRecorded();
   [[nodiscard]] base::Status Begin();
   [[nodiscard]] base::Status StartWorker();
   [[nodiscard]] base::Status Build(const std::stop_token& stop);

@@ -106,6 +106,11 @@ void InMemoryLog::AppendGap(std::string_view topic, int32_t partition) {
   At(topic, partition).records.emplace_back();
 }
 
+void InMemoryLog::SetRecordedAt(int64_t ms) {
+  const std::scoped_lock lock(mutex_);
+  recorded_at_ms_ = ms - 1;
+}
+
 void InMemoryLog::Recreate(std::string_view topic) {
   const std::scoped_lock lock(mutex_);
   for (auto& [place, log] : topics_) {

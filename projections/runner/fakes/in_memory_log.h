@@ -25,6 +25,8 @@ class InMemoryLog final : public kafka::Producer, public kafka::LogReader {
                  std::string_view value);
   // An offset without a record, as transaction markers leave it.
   void AppendGap(std::string_view topic, int32_t partition);
+  // When the next record is recorded, unix milliseconds.
+  void SetRecordedAt(int64_t ms);
   // Removes a topic's records, as if it was made anew.
   void Recreate(std::string_view topic);
   // Removes what lies before `begin`, as retention does.

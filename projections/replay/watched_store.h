@@ -1,0 +1,136 @@
+// The runner's store in memory as the tests of replays need it: something may happen just before a
+// state of a version is written, tables are dropped, and the statements of replays have answers.
+// For tests.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "projections/replay/sql.h"
+#include "projections/runner/fakes/in_memory_store.h"
+#include "projections/runner/sql.h"
+#include "projections/runner/versions.h"
+
+namespace clientele::projections::replay {
+
+class WatchedStore final : public clickhouse::Store {
+ public:
+  explicit WatchedStore(runner::InMemoryStore& store) : store_(store) {}
+
+  // Once, in the thread that writes, whatever it writes meanwhile.
+  void BeforeWriting(runner::VersionState state, std::function<void()> action) {
+    const std::scoped_lock lock(mutex_);
+    actions_[std::string(runner::StateName(state))] = std::move(action);
+  }
+  [[nodiscard]] std::vector<std::string> dropped() {
+    const std::scoped_lock lock(mutex_);
+    return dropped_;
+  }
+
+  base::Result<clickhouse::Summary> Execute(const clickhouse::Statement& statement) override {
+    if (statement.sql == runner::sql::kStatementsDropTable) {
+      const std::string& table = statement.parameters.at("table");
+      store_.Drop("clientele." + table);
+      const std::scoped_lock lock(mutex_);
+      dropped_.push_back(table);
+    }
+    return store_.Execute(statement);
+  }
+  base::Result<clickhouse::Summary> Select(
+      const clickhouse::Statement& statement,
+      const std::function<base::Status(const clickhouse::Block&)>& on_block) override {
+    clickhouse::Block block;
+    if (statement.sql == runner::sql::kStatementsPresentTables) {
+      block = Present(statement.parameters.at("tables"));
+    } else if (statement.sql == sql::kStatementsNewestMark) {
+      block = NewestMark();
+    } else if (statement.sql == sql::kStatementsNewestRecorded) {
+      block = NewestRecorded(statement.parameters.at("table"));
+    } else {
+      return store_.Select(statement, on_block);
+    }
+    if (block.rows > 0) {
+      if (auto taken = on_block(block); !taken) return tl::unexpected(taken.error());
+    }
+    return clickhouse::Summary{};
+  }
+  base::Result<clickhouse::Summary> Insert(std::string_view table,
+                                           const clickhouse::BlockWriter& block,
+                                           const clickhouse::Statement& how) override {
+    if (table == "clientele.versions") {
+      for (const std::string& state : StatesIn(block)) Act(state);
+    }
+    return store_.Insert(table, block, how);
+  }
+  base::Status Kill(std::string_view prefix, std::chrono::milliseconds deadline) override {
+    return store_.Kill(prefix, deadline);
+  }
+  bool Healthy() override { return store_.Healthy(); }
+
+ private:
+  template <typename T>
+  static void AddColumn(clickhouse::Block& block, std::string name, std::vector<T> values) {
+    block.rows = values.size();
+    block.columns.push_back(clickhouse::Column{std::move(name), "", std::move(values), {}});
+  }
+  static std::vector<std::string> StatesIn(const clickhouse::BlockWriter& block) {
+    clickhouse::BlockReader reader;
+    reader.Feed(block.Encode());
+    const auto read = reader.Next();
+    return (*read)->Get<std::string>("state");
+  }
+  void Act(const std::string& state) {
+    std::function<void()> action;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (const auto found = actions_.find(state); found != actions_.end()) {
+        action = std::move(found->second);
+        actions_.erase(found);
+      }
+    }
+    if (action) action();
+  }
+  // `tables`: ['a','b']. Those that hold rows.
+  clickhouse::Block Present(std::string tables) {
+    std::vector<std::string> present;
+    std::ranges::replace(tables, '\'', ' ');
+    std::ranges::replace(tables, ',', ' ');
+    std::istringstream names(tables.substr(1, tables.size() - 2));
+    for (std::string name; names >> name;) {
+      if (!store_.Rows("clientele." + name).empty()) present.push_back(name);
+    }
+    clickhouse::Block block;
+    AddColumn(block, "name", std::move(present));
+    return block;
+  }
+  clickhouse::Block NewestMark() {
+    clickhouse::Block block;
+    const auto marks = store_.Blocks("clientele.marks");
+    if (marks.empty()) return block;
+    AddColumn<uint64_t>(block, "id", {marks.back()->Get<uint64_t>("id").back()});
+    AddColumn<std::vector<uint64_t>>(block, "next",
+                                     {marks.back()->Get<std::vector<uint64_t>>("next").back()});
+    return block;
+  }
+  clickhouse::Block NewestRecorded(const std::string& table) {
+    int64_t newest = 0;
+    for (const auto& row : store_.Rows("clientele." + table)) {
+      newest = std::max(newest, row.recorded_ms);
+    }
+    clickhouse::Block block;
+    AddColumn<int64_t>(block, "recorded_ms", {newest});
+    return block;
+  }
+
+  runner::InMemoryStore& store_;
+  std::mutex mutex_;
+  std::map<std::string, std::function<void()>> actions_;
+  std::vector<std::string> dropped_;
+};
+
+}  // namespace clientele::projections::replay
