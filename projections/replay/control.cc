@@ -19,6 +19,9 @@ using runner::VersionRow;
 using runner::Versions;
 using runner::VersionState;
 
+// See VersionRow::ChangedTo.
+constexpr uint64_t kStepOfCommand = 2;
+
 struct Known {
   Versions versions;
   ActiveVersions active;
@@ -46,18 +49,34 @@ base::Result<VersionRow> FindVersion(const Known& known, const VersionName& vers
               version.version);
 }
 
-base::Status Write(clickhouse::Store& store, const base::Clock& clock, const VersionRow& row) {
-  const auto written = store.Insert("clientele.versions", runner::VersionsBlock(clock, {row}), {});
-  if (!written) return tl::unexpected(written.error());
-  return {};
+// Whether a version is what was wished a moment ago; one that goes on may be further by now.
+bool Is(const VersionRow& row, VersionState wished) {
+  if (wished == VersionState::kBuilding) return !row.gone() && row.state != VersionState::kPaused;
+  return row.state == wished;
 }
 
-base::Result<VersionName> Change(clickhouse::Store& store, const base::Clock& clock,
-                                 const VersionRow& row, VersionState next) {
-  if (auto written = Write(store, clock, row.ChangedTo(next)); !written) {
+// Writes the change; the row that counts then.
+base::Result<VersionRow> Change(clickhouse::Store& store, const base::Clock& clock,
+                                const VersionRow& row, VersionState next) {
+  const auto block = runner::VersionsBlock(clock, {row.ChangedTo(next, kStepOfCommand)});
+  if (auto written = store.Insert("clientele.versions", block, {}); !written) {
     return tl::unexpected(written.error());
   }
-  return row.name;
+  const auto versions = runner::ReadVersions(store);
+  if (!versions) return tl::unexpected(versions.error());
+  const auto now = versions->find(row.name);
+  if (now == versions->end() || !Is(now->second, next)) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: is {}, not {}: it was changed by another at the same moment",
+                row.name.ToString(),
+                now == versions->end() ? "lost" : runner::StateName(now->second.state),
+                runner::StateName(next));
+  }
+  return now->second;
+}
+
+base::Result<VersionName> NameOf(const base::Result<VersionRow>& changed) {
+  return changed.map([](const VersionRow& row) { return row.name; });
 }
 
 }  // namespace
@@ -105,7 +124,7 @@ base::Result<VersionName> PauseReplay(clickhouse::Store& store, const base::Cloc
     return Fail(Code::kFailedPrecondition, "{}: is {}, cannot be paused", row->name.ToString(),
                 runner::StateName(row->state));
   }
-  return Change(store, clock, *row, VersionState::kPaused);
+  return NameOf(Change(store, clock, *row, VersionState::kPaused));
 }
 
 base::Result<VersionName> ResumeReplay(clickhouse::Store& store, const base::Clock& clock,
@@ -120,7 +139,7 @@ base::Result<VersionName> ResumeReplay(clickhouse::Store& store, const base::Clo
                 runner::StateName(row->state));
   }
   row->rate = rate.value_or(row->rate);
-  return Change(store, clock, *row, VersionState::kBuilding);
+  return NameOf(Change(store, clock, *row, VersionState::kBuilding));
 }
 
 base::Result<VersionName> CancelReplay(clickhouse::Store& store, const base::Clock& clock,
@@ -129,20 +148,17 @@ base::Result<VersionName> CancelReplay(clickhouse::Store& store, const base::Clo
   if (!known) return tl::unexpected(known.error());
   const auto row = FindUnderWay(*known, projection);
   if (!row) return tl::unexpected(row.error());
-  const bool joined = row->state == VersionState::kJoined;
-  auto cancelled = Change(store, clock, *row, VersionState::kCancelled);
+  const auto cancelled = Change(store, clock, *row, VersionState::kCancelled);
   // The replay drops its tables itself, the runner those that it has taken over.
-  if (!cancelled || joined) return cancelled;
+  if (!cancelled || cancelled->was_joined) return NameOf(cancelled);
   const auto own = base::OwnedFolder::Open(folder, kFolderFormat);
-  if (!own) return cancelled;
-  VersionRow gone = *row;
-  gone.state = VersionState::kCancelled;
-  if (auto dropped = runner::DropGone(store, {{gone.name, gone}}); !dropped) {
+  if (!own) return NameOf(cancelled);
+  if (auto dropped = runner::DropGone(store, {{row->name, *cancelled}}); !dropped) {
     return tl::unexpected(dropped.error());
   }
   std::error_code ignored;
-  std::filesystem::remove_all(own->path() + "/" + gone.name.ToString(), ignored);
-  return cancelled;
+  std::filesystem::remove_all(own->path() + "/" + row->name.ToString(), ignored);
+  return NameOf(cancelled);
 }
 
 base::Status DropVersion(clickhouse::Store& store, const base::Clock& clock,
@@ -162,11 +178,11 @@ base::Status DropVersion(clickhouse::Store& store, const base::Clock& clock,
                 "{}: is {}: only a joined or done version can be dropped", version.ToString(),
                 runner::StateName(row->state));
   }
-  const VersionRow dropped = row->ChangedTo(VersionState::kDropped);
-  auto written = Write(store, clock, dropped);
+  const auto dropped = Change(store, clock, *row, VersionState::kDropped);
+  if (!dropped) return tl::unexpected(dropped.error());
   // What has joined is the runner's to drop, as soon as it projects it no more.
-  if (!written || row->state == VersionState::kJoined) return written;
-  return runner::DropGone(store, {{version, dropped}});
+  if (dropped->was_joined) return {};
+  return runner::DropGone(store, {{version, *dropped}});
 }
 
 base::Result<std::string> DescribeVersions(clickhouse::Store& store,

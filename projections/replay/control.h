@@ -1,5 +1,6 @@
 // What can be done about versions from outside: each writes one row, which the replay and the
-// runner see about a second later. Free functions; any thread, one at a time.
+// runner see about a second later, and reads back what has come of it. Free functions; any thread,
+// one at a time.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ namespace clientele::projections::replay {
 [[nodiscard]] base::Status SwitchTo(clickhouse::Store& store, const base::Clock& clock,
                                     const runner::VersionName& version);
 
-// Of the replay under way; its version. FAILED_PRECONDITION if there is none, or if its state does
-// not allow it.
+// Of the replay under way; its version. FAILED_PRECONDITION if there is none, if its state does not
+// allow it, or if another change of the same moment goes before this one.
 [[nodiscard]] base::Result<runner::VersionName> PauseReplay(clickhouse::Store& store,
                                                             const base::Clock& clock,
                                                             const std::string& projection);
@@ -28,7 +29,8 @@ namespace clientele::projections::replay {
                                                              const base::Clock& clock,
                                                              const std::string& projection,
                                                              std::optional<uint64_t> rate);
-// `folder`: as Replay::Open's. If no process has it open, the tables are dropped here.
+// `folder`: as Replay::Open's. If no process has it open and the runner has never taken the version
+// over, the tables are dropped here.
 [[nodiscard]] base::Result<runner::VersionName> CancelReplay(clickhouse::Store& store,
                                                              const base::Clock& clock,
                                                              const std::string& projection,

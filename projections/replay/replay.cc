@@ -88,6 +88,12 @@ base::Status Replay::CheckBounds() {
     // A gap at the very end says nothing; any other failure ends this.
     if (!record && record.error().code != Code::kNotFound) return tl::unexpected(record.error());
   }
+  if (std::max(restriction.from_ms.value_or(0), restriction.to_ms.value_or(0)) > last_ms) {
+    // The last one need not be the newest: a broker's clock may have been set back.
+    const auto newest = NewestRecorded();
+    if (!newest) return tl::unexpected(newest.error());
+    last_ms = std::max(last_ms, *newest);
+  }
   const auto beyond = [&](const char* option, std::optional<int64_t> bound,
                           int64_t most) -> base::Status {
     if (!bound || *bound <= most) return {};
@@ -99,36 +105,6 @@ base::Status Replay::CheckBounds() {
   return beyond("--to", restriction.to_ms, last_ms + 1);
 }
 
-base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
-  const auto started = steady_clock::now();
-  const std::chrono::duration<double> none{0};
-  auto built = none;
-  joined_ = row_.state == VersionState::kJoined;
-  if (!joined_) {
-    base::Status done = Begin();
-    if (done) done = Build(stop);
-    // Whatever it ended with: nothing is written any more.
-    worker_.reset();
-    if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
-    built = steady_clock::now() - started;
-  }
-  if (std::max(restriction.from_ms.value_or(0), restriction.to_ms.value_or(0)) > last_ms) {
-    // The last one need not be the newest: a broker's clock may have been set back.
-    const auto newest = NewestRecorded();
-    if (!newest) return tl::unexpected(newest.error());
-    last_ms = std::max(last_ms, *newest);
-  }
-  auto outcome = ProveAndSwitch(stop);
-  if (!outcome) return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
-  outcome->built_s = built.count();
-  std::error_code ignored;
-  std::filesystem::remove_all(parts_.index_folder, ignored);
-  return outcome;
-}
-
-base::Status Replay::Begin() {
-  auto fence =
-      runner::TakeOverReplay(parts_.store, parts_.producer, parts_.clock, parts_.log, row_.name);
 base::Result<int64_t> Replay::NewestRecorded() {
   int64_t newest = -1;
   clickhouse::Statement statement;
@@ -144,15 +120,57 @@ base::Result<int64_t> Replay::NewestRecorded() {
   return newest;
 }
 
+base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
+  const auto started = steady_clock::now();
+  const std::chrono::duration<double> none{0};
+  auto built = none;
+  if (row_.state != VersionState::kJoined) {
+    base::Status done = Begin(stop);
+    if (done && row_.state != VersionState::kJoined) done = Build(stop);
+    // Whatever it ended with: nothing is written any more.
+    worker_.reset();
+    if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
+    built = steady_clock::now() - started;
+  }
+  auto outcome = ProveAndSwitch(stop);
+  if (!outcome) return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
+  outcome->built_s = built.count();
+  std::error_code ignored;
+  std::filesystem::remove_all(parts_.index_folder, ignored);
+  return outcome;
+}
+
+base::Status Replay::Begin(const std::stop_token& stop) {
+  base::Patience patience(base::kLongestOutage, stop);
+  auto fence = base::KeepTrying(patience, "version not taken over yet", [&] {
+    return runner::TakeOverReplay(parts_.store, parts_.producer, parts_.clock, parts_.log,
+                                  row_.name);
+  });
   if (!fence) return tl::unexpected(fence.error());
   store_.emplace(parts_.store, *std::move(fence));
+  // What was read before the fence may be old. The runner writes that it has joined before it takes
+  // the fence away: if that cannot be read here, this process is refused from then on.
   const bool begins = row_.change == 0;
+  const auto known =
+      base::KeepTrying(patience, "versions not read yet", [this] { return ReadRow(); });
+  if (!known) return tl::unexpected(known.error());
+  if (row_.state == VersionState::kJoined) return {};
+  if (*known == begins || row_.gone() || row_.state == VersionState::kDone) {
+    return Fail(Code::kAborted,
+                "{}: another process has changed it meanwhile: give the same command again",
+                row_.name.ToString());
+  }
   if (begins || (wanted_.rate && *wanted_.rate != row_.rate)) {
     row_.rate = wanted_.rate.value_or(row_.rate);
-    if (auto written = ChangeTo(row_.state); !written) return written;
+    auto written = base::KeepTrying(patience, "version not written yet",
+                                    [this] { return ChangeTo(row_.state); });
+    if (!written) return written;
   }
   base::KillPoint("after-building");
-  if (auto made = runner::CreateTables(parts_.store, live_.front()); !made) return made;
+  auto made = base::KeepTrying(patience, "tables not made yet", [this] {
+    return runner::CreateTables(parts_.store, live_.front());
+  });
+  if (!made) return made;
   base::LogInfo(begins ? "replay begins" : "replay goes on",
                 {{"version", row_.name.ToString()}, {"state", runner::StateName(row_.state)}});
   return StartWorker();
@@ -218,17 +236,11 @@ base::Result<bool> Replay::Look() {
     failure = failure_;
   }
   // A store that is away is the worker's to wait for.
-  const auto versions = runner::ReadVersions(parts_.store);
-  if (versions) {
-    if (const auto found = versions->find(row_.name); found != versions->end()) {
-      row_ = found->second;
-    }
-  }
-  joined_ = row_.state == VersionState::kJoined;
-  if (joined_) return true;
+  const auto known = ReadRow();
+  if (row_.state == VersionState::kJoined) return true;
   if (row_.gone()) return tl::unexpected(GivenUp());
   if (failure) return tl::unexpected(*failure);
-  if (!versions) return false;
+  if (!known) return false;
   valve_.Set(row_.state == VersionState::kPaused, row_.rate);
   const auto now = steady_clock::now();
   if (now >= looked_at_parts_ + kBetweenPartLooks) {
@@ -251,6 +263,15 @@ base::Result<bool> Replay::Look() {
     return tl::unexpected(written.error());
   }
   return false;
+}
+
+base::Result<bool> Replay::ReadRow() {
+  const auto versions = runner::ReadVersions(parts_.store);
+  if (!versions) return tl::unexpected(versions.error());
+  const auto found = versions->find(row_.name);
+  if (found == versions->end()) return false;
+  row_ = found->second;
+  return true;
 }
 
 base::Status Replay::ChangeTo(VersionState state) {
@@ -284,7 +305,7 @@ base::Error Replay::GivenUp() {
   worker_.reset();
   // What has joined is the runner's to drop.
   const base::Status dropped =
-      joined_ ? base::Status() : runner::DropGone(parts_.store, {{row_.name, row_}});
+      row_.was_joined ? base::Status() : runner::DropGone(parts_.store, {{row_.name, row_}});
   if (!dropped) {
     base::LogWarning("tables not dropped yet", {{"error", dropped.error().message}});
   }

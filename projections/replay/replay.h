@@ -60,7 +60,8 @@ class Replay {
   // The phases.
   // When the newest event that is projected was recorded, unix milliseconds.
   [[nodiscard]] base::Result<int64_t> NewestRecorded();
-  [[nodiscard]] base::Status Begin();
+  // The phases.
+  [[nodiscard]] base::Status Begin(const std::stop_token& stop);
   [[nodiscard]] base::Status StartWorker();
   [[nodiscard]] base::Status Build(const std::stop_token& stop);
   [[nodiscard]] base::Result<Outcome> ProveAndSwitch(const std::stop_token& stop);
@@ -68,6 +69,8 @@ class Replay {
 
   // One look of Build. True: it is done.
   [[nodiscard]] base::Result<bool> Look();
+  // What has become of the version; false: the store has no such version.
+  [[nodiscard]] base::Result<bool> ReadRow();
   [[nodiscard]] base::Status ChangeTo(runner::VersionState state);
   void ReadEnds();
   [[nodiscard]] bool Reached(const Ends& ends) const;
@@ -95,7 +98,6 @@ class Replay {
   std::atomic<bool> crowded_ = false;
   std::chrono::steady_clock::time_point looked_at_parts_;
   std::unique_ptr<runner::Worker> worker_;
-  bool joined_ = false;  // the runner writes it now
 
   std::mutex mutex_;
   std::condition_variable_any woken_;

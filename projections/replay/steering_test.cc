@@ -15,6 +15,168 @@ using testing::UnorderedElementsAre;
 
 using Steering = ReplayTest;
 
+TEST(VersionRow, TwoChangesOfOneRowNeverHaveTheSameNumber) {
+  const VersionRow row{kSecond, 3, VersionState::kBuilding, "code", {}, "", 0};
+  const VersionRow ready = row.ChangedTo(VersionState::kReady);
+  const VersionRow paused = row.ChangedTo(VersionState::kPaused, 2);
+  const VersionRow joined = ready.ChangedTo(VersionState::kJoined);
+  const VersionRow cancelled = row.ChangedTo(VersionState::kCancelled, 2);
+  EXPECT_LT(ready.change, paused.change);
+  EXPECT_LT(paused.change, joined.change);
+  EXPECT_LT(joined.change, cancelled.change);
+  EXPECT_LT(joined.change, joined.ChangedTo(VersionState::kDropped).change);
+  EXPECT_TRUE(joined.was_joined);
+  EXPECT_FALSE(cancelled.was_joined);
+}
+
+TEST_F(Steering, ACancelIsNotLostToAReplayThatBecomesReady) {
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  store_.BeforeWriting(VersionState::kReady, [this] {
+    EXPECT_TRUE(CancelReplay(store_, rig_.clock, "tellings", folder_));
+  });
+  const auto replay = Open();
+  const auto outcome = Run(*replay, [this] { return rig_.wanted_anew(); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "tellings_v2: was cancelled");
+  EXPECT_EQ(State(), VersionState::kCancelled);
+  EXPECT_THAT(store_.dropped(), UnorderedElementsAre("tellings_v2", "legs_v2"));
+}
+
+TEST_F(Steering, APauseIsNotLostToAReplayThatBecomesReady) {
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  std::atomic<bool> ready = false;
+  store_.BeforeWriting(VersionState::kReady, [&] {
+    EXPECT_TRUE(PauseReplay(store_, rig_.clock, "tellings"));
+    ready = true;
+  });
+  const auto replay = Open();
+  ASSERT_FALSE(Run(*replay, [&] { return ready.load(); }));
+  EXPECT_EQ(State(), VersionState::kPaused);
+}
+
+TEST_F(Steering, APauseThatComesTooLateSaysSo) {
+  EndWhenReady();
+  // The runner takes the version over after the command has read that it is ready.
+  store_.BeforeWriting(VersionState::kPaused, [this] { EXPECT_TRUE(rig_.Start()); });
+  const auto paused = PauseReplay(store_, rig_.clock, "tellings");
+  ASSERT_FALSE(paused);
+  EXPECT_EQ(paused.error().message,
+            "tellings_v2: is joined, not paused: it was changed by another at the same moment");
+  EXPECT_EQ(State(), VersionState::kJoined);
+}
+
+TEST_F(Steering, TheRunnerDoesNotTakeOverWhatIsCancelledMeanwhile) {
+  EndWhenReady();
+  // The runner has read that it is ready.
+  store_.BeforeWriting(VersionState::kJoined, [this] {
+    EXPECT_TRUE(CancelReplay(store_, rig_.clock, "tellings", folder_));
+  });
+  EXPECT_FALSE(rig_.Start());
+  EXPECT_EQ(rig_.failure()->code, Code::kUnavailable);
+  EXPECT_EQ(rig_.failure()->message, "versions have changed while the projections started");
+  // As a process does after that.
+  rig_.TellSomething(50, 11);
+  rig_.RunToEnd();
+  EXPECT_EQ(State(), VersionState::kCancelled);
+  EXPECT_THAT(Rows("tellings_v2"), IsEmpty());
+  EXPECT_EQ(rig_.Rows(), rig_.NaiveRows());
+}
+
+TEST_F(Steering, ACancelLeavesTheRunnersTablesToTheRunner) {
+  EndWhenReady();
+  // The command has read that it is ready.
+  store_.BeforeWriting(VersionState::kCancelled, [this] { EXPECT_TRUE(rig_.Start()); });
+  ASSERT_TRUE(CancelReplay(store_, rig_.clock, "tellings", folder_));
+  EXPECT_TRUE(Versions().at(kSecond).was_joined);
+  EXPECT_THAT(store_.dropped(), IsEmpty());
+  ASSERT_TRUE(rig_.store.WaitFor([this] { return rig_.wanted_anew(); }));
+  EXPECT_FALSE(rig_.failure());
+  rig_.RunToEnd();
+  EXPECT_THAT(store_.dropped(), UnorderedElementsAre("tellings_v2", "legs_v2"));
+}
+
+TEST_F(Steering, AReplayLeavesTheRunnersTablesToTheRunner) {
+  EndWhenReady();
+  const auto replay = Open();
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(CancelReplay(store_, rig_.clock, "tellings", folder_));
+  // It has not seen that the version had joined before.
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "tellings_v2: was cancelled");
+  EXPECT_THAT(store_.dropped(), IsEmpty());
+}
+
+TEST_F(Steering, AReplayThatWasReadAsReadyWritesNothingOnceItHasJoined) {
+  EndWhenReady();
+  Wanted faster;
+  faster.rate = 7'000;
+  const auto replay = Open(faster);
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_EQ(State(), VersionState::kJoined);
+  const size_t changes = rig_.store.Blocks("clientele.versions").size();
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(outcome->switched);
+  EXPECT_EQ(rig_.store.Blocks("clientele.versions").size(), changes);
+}
+
+TEST_F(Steering, ANumberThatAnotherProcessTookMeanwhileIsNotBuiltOn) {
+  rig_.RunToEnd();
+  const auto replay = Open();
+  runner::FencedStore other(rig_.store, {"replay-tellings_v2", 1});
+  VersionRow row = Versions().at(kFirst);
+  row.name = kSecond;
+  row.state = VersionState::kBuilding;
+  row.restriction = "tenant=main";
+  ASSERT_TRUE(runner::WriteVersions(other, rig_.clock, {row}));
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::kAborted);
+  EXPECT_THAT(Rows("tellings_v2"), IsEmpty());
+}
+
+TEST_F(Steering, AStoreBegunAnewEndsAReplayThatWaits) {
+  EndWhenReady();
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  rig_.Stop();
+  rig_.store.Drop("clientele.marks");
+  const auto replay = Open();
+  const auto outcome = Run(*replay, [this] {
+    if (waiting_) rig_.store.Drop("clientele.versions");
+    return false;
+  });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::kFailedPrecondition);
+  EXPECT_EQ(outcome.error().message, "tellings_v2: the store has no such version any more");
+}
+
+TEST_F(Steering, AFullDiskIsWaitedForAtTheBeginning) {
+  rig_.RunToEnd();
+  const auto replay = Open();
+  // The record and three rows of the fence, then the version.
+  rig_.faults.At(rig_.faults.writes() + 1, Fault::kNoMemory);
+  rig_.faults.At(rig_.faults.writes() + 6, Fault::kNoMemory);
+  const auto outcome = Run(*replay, [this] { return !Rows("tellings_v2").empty(); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "tellings_v2: stopped; the same command goes on from there");
+  EXPECT_EQ(State(), VersionState::kBuilding);
+}
+
+TEST_F(Steering, AFullDiskIsWaitedForAtTheEndOfAPart) {
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(rig_.WaitCaughtUp());
+  Wanted part;
+  part.restriction.tenant = "main";
+  const auto replay = Open(part);
+  store_.BeforeWriting(VersionState::kDone,
+                       [this] { rig_.faults.At(rig_.faults.writes(), Fault::kNoMemory); });
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(outcome->restricted);
+  EXPECT_EQ(State(), VersionState::kDone);
+}
+
 TEST_F(Steering, ABoundIsComparedWithTheNewestEventWhereverItLies) {
   constexpr int64_t kHour = 3'600'000;
   constexpr int64_t kNow = 1'800'000'000'000;

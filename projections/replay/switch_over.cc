@@ -21,9 +21,12 @@ using std::chrono::steady_clock;
 }  // namespace
 
 base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
-  const auto versions = runner::ReadVersions(parts_.store);
-  if (!versions) return tl::unexpected(versions.error());
-  row_ = versions->at(row_.name);
+  const auto known = ReadRow();
+  if (!known) return tl::unexpected(known.error());
+  if (!*known) {
+    return Fail(Code::kFailedPrecondition, "{}: the store has no such version any more",
+                row_.name.ToString());
+  }
   if (row_.gone()) return tl::unexpected(GivenUp());
   auto mark = ReadNewestMark(parts_.store);
   if (!mark && mark.error().code != Code::kNotFound) return tl::unexpected(mark.error());
@@ -93,7 +96,10 @@ base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
   outcome.differences = std::move(verdict->differences);
   base::KillPoint("after-proof");
   if (outcome.restricted) {
-    if (auto done = ChangeTo(VersionState::kDone); !done) return tl::unexpected(done.error());
+    base::Patience patience(base::kLongestOutage, stop);
+    auto done = base::KeepTrying(patience, "version not written yet",
+                                 [this] { return ChangeTo(VersionState::kDone); });
+    if (!done) return tl::unexpected(done.error());
     return outcome;
   }
   if (!outcome.equal && !wanted_.accept_differences) return outcome;

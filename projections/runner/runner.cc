@@ -54,6 +54,8 @@ class ThreadedRunner final : public Runner {
 
  private:
   [[nodiscard]] base::Result<VersionPlan> Plan();
+  // UNAVAILABLE if other versions are to be projected than plan_ says.
+  [[nodiscard]] base::Result<VersionPlan> PlanAgain();
   [[nodiscard]] base::Status JoinVersions();
   [[nodiscard]] base::Status ReadOwnLedgers();
   void Failed(const base::Error& error);
@@ -120,13 +122,22 @@ base::Status ThreadedRunner::TakeOverStore() {
   return JoinVersions();
 }
 
+base::Result<VersionPlan> ThreadedRunner::PlanAgain() {
+  auto plan = Plan();
+  if (!plan || plan->SameVersions(plan_)) return plan;
+  return Fail(Code::kUnavailable, "versions have changed while the projections started");
+}
+
 base::Status ThreadedRunner::JoinVersions() {
   // Until now another process may have written.
-  auto plan = Plan();
+  auto plan = PlanAgain();
   if (!plan) return tl::unexpected(plan.error());
   if (!plan->SameVersions(plan_)) {
     return Fail(Code::kUnavailable, "versions have changed while the projections started");
   }
+  // Who gives a version up writes that first, then looks whether it has joined, and drops its
+  // tables if it has not. Here it is the other way round: one of the two sees the other.
+  if (auto same = PlanAgain(); !same) return tl::unexpected(same.error());
   plan_.changes = std::move(plan->changes);
   if (auto written = WriteVersions(*store_, parts_.clock, plan_.changes); !written) return written;
   base::KillPoint("after-joined");

@@ -78,7 +78,7 @@ TEST(VersionPlan, AReadyVersionJoinsWhenItIsNamed) {
   const auto plan = PlanVersions(code, versions, kActive, {kSecond});
   EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kFirst, kSecond, QuarantineName()));
   ASSERT_EQ(plan->changes.size(), 1U);
-  EXPECT_EQ(plan->changes[0].change, 4U);
+  EXPECT_EQ(plan->changes[0].state, VersionState::kJoined);
   EXPECT_THAT(plan->replayed, ElementsAre(kSecond));
   // Named, but no longer ready.
   versions[kSecond].state = VersionState::kCancelled;

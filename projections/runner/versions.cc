@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/log.h"
 #include "projections/runner/sql.h"
@@ -16,6 +17,8 @@ using base::Fail;
 constexpr std::array<std::string_view, 7> kStates = {"building", "paused",    "ready",  "joined",
                                                      "done",     "cancelled", "dropped"};
 constexpr std::chrono::milliseconds kDropDeadline{120'000};
+constexpr uint64_t kGone = std::numeric_limits<uint64_t>::max();
+constexpr uint64_t kJoinedOrDone = kGone - 1;
 
 base::Result<VersionState> StateOf(std::string_view name) {
   const auto found = std::ranges::find(kStates, name);
@@ -69,10 +72,17 @@ base::Status DropOne(clickhouse::Store& store, const VersionRow& row) {
 
 std::string_view StateName(VersionState state) { return kStates[static_cast<size_t>(state)]; }
 
-VersionRow VersionRow::ChangedTo(VersionState next) const {
+VersionRow VersionRow::ChangedTo(VersionState next, uint64_t step) const {
   VersionRow row = *this;
-  ++row.change;
   row.state = next;
+  if (row.gone()) {
+    row.change = kGone;
+  } else if (next == VersionState::kJoined || next == VersionState::kDone) {
+    row.change = kJoinedOrDone;
+  } else {
+    row.change += step;
+  }
+  row.was_joined = was_joined || next == VersionState::kJoined;
   return row;
 }
 
@@ -93,6 +103,7 @@ base::Result<Versions> ReadVersions(clickhouse::Store& store) {
       row.tables = block.Get<std::vector<std::string>>("latest_tables")[i];
       row.restriction = block.Get<std::string>("latest_restriction")[i];
       row.rate = block.Get<uint64_t>("latest_rate")[i];
+      row.was_joined = block.Get<uint64_t>("was_joined")[i] != 0;
       versions[row.name] = std::move(row);
     }
     return {};

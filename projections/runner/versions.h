@@ -37,9 +37,14 @@ struct VersionRow {
   std::vector<std::string> tables;  // calls_v2
   std::string restriction;          // empty: the whole log
   uint64_t rate = 0;                // events a second, 0: no limit
+  // Whether the runner has ever taken it over: its tables are then the runner's to drop.
+  bool was_joined = false;
 
-  // The row that follows this one.
-  [[nodiscard]] VersionRow ChangedTo(VersionState next) const;
+  // The row that follows this one. Of two that follow the same one the greater `change` counts, and
+  // they must not have the same, or a merge of the table keeps any of them. So a state that is
+  // final lies above every number, joined or done below cancelled or dropped, and a command's
+  // change is a step of two: it goes before what a process does at the same moment.
+  [[nodiscard]] VersionRow ChangedTo(VersionState next, uint64_t step = 1) const;
   // Whether its tables shall not be there.
   [[nodiscard]] bool gone() const {
     return state == VersionState::kCancelled || state == VersionState::kDropped;

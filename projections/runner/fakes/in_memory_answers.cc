@@ -123,10 +123,13 @@ Block InMemoryStore::ActiveVersions() {
 Block InMemoryStore::Versions() {
   using Place = std::pair<std::string, uint64_t>;
   std::map<Place, std::pair<const Block*, size_t>> latest;
+  std::set<Place> joined;
   for (const auto& block : blocks_["clientele.versions"]) {
     for (size_t i = 0; i < block->rows; ++i) {
-      auto& [held, row] =
-          latest[{block->Get<std::string>("projection")[i], block->Get<uint64_t>("version")[i]}];
+      const Place place{block->Get<std::string>("projection")[i],
+                        block->Get<uint64_t>("version")[i]};
+      if (block->Get<std::string>("state")[i] == "joined") joined.insert(place);
+      auto& [held, row] = latest[place];
       if (held != nullptr &&
           held->Get<uint64_t>("change")[row] > block->Get<uint64_t>("change")[i]) {
         continue;
@@ -136,7 +139,7 @@ Block InMemoryStore::Versions() {
     }
   }
   std::vector<std::string> names, states, hashes, restrictions;
-  std::vector<uint64_t> versions, changes, rates;
+  std::vector<uint64_t> versions, changes, rates, were_joined;
   std::vector<std::vector<std::string>> tables;
   for (const auto& [place, found] : latest) {
     const auto& [held, row] = found;
@@ -148,6 +151,7 @@ Block InMemoryStore::Versions() {
     tables.push_back(held->Get<std::vector<std::string>>("tables")[row]);
     restrictions.push_back(held->Get<std::string>("restriction")[row]);
     rates.push_back(held->Get<uint64_t>("rate")[row]);
+    were_joined.push_back(joined.contains(place) ? 1 : 0);
   }
   Block block;
   AddColumn(block, "name", names);
@@ -158,6 +162,7 @@ Block InMemoryStore::Versions() {
   AddColumn(block, "latest_tables", tables);
   AddColumn(block, "latest_restriction", restrictions);
   AddColumn(block, "latest_rate", rates);
+  AddColumn(block, "was_joined", were_joined);
   return block;
 }
 

@@ -1,4 +1,4 @@
--- The newest change of every version. Of two of one number, which only two writers at the same
+-- The newest change of every version. Of two of one number, which only two commands at the same
 -- moment can make, the later one counts.
 SELECT
     toString(projection) AS name,
@@ -8,7 +8,8 @@ SELECT
     argMax(code_hash, (change, changed_at)) AS latest_code_hash,
     argMax(tables, (change, changed_at)) AS latest_tables,
     argMax(restriction, (change, changed_at)) AS latest_restriction,
-    argMax(rate, (change, changed_at)) AS latest_rate
+    argMax(rate, (change, changed_at)) AS latest_rate,
+    max(state = 'joined') AS was_joined
 FROM clientele.versions
 GROUP BY name, version
 ORDER BY name, version
