@@ -132,15 +132,12 @@ base::Status ThreadedRunner::JoinVersions() {
   // Until now another process may have written.
   auto plan = PlanAgain();
   if (!plan) return tl::unexpected(plan.error());
-  if (!plan->SameVersions(plan_)) {
-    return Fail(Code::kUnavailable, "versions have changed while the projections started");
-  }
-  // Who gives a version up writes that first, then looks whether it has joined, and drops its
-  // tables if it has not. Here it is the other way round: one of the two sees the other.
-  if (auto same = PlanAgain(); !same) return tl::unexpected(same.error());
   plan_.changes = std::move(plan->changes);
   if (auto written = WriteVersions(*store_, parts_.clock, plan_.changes); !written) return written;
   base::KillPoint("after-joined");
+  // Who gives a version up writes that first, then looks whether it has joined, and drops its
+  // tables if it has not. Here it is the other way round: one of the two sees the other.
+  if (auto same = PlanAgain(); !same) return tl::unexpected(same.error());
   // A replay that is refused from now on finds that its version has joined.
   for (const VersionName& version : plan_.replayed) {
     const auto fence =
@@ -161,7 +158,8 @@ base::Status ThreadedRunner::ReadStore() {
   active_.merge(roles->first);
   board_.emplace(parts_.log.partitions, std::move(roles->serving), std::move(roles->joining));
   board_->Report(ledgers_);
-  watch_.emplace(parts_.store, *board_, parts_.projections, plan_.live, parts_.on_versions_changed);
+  watch_.emplace(parts_.store, parts_.clock, *board_, parts_.projections, plan_.live,
+                 parts_.on_versions_changed);
   keeper_.emplace(*store_, parts_.producer, parts_.log_reader, parts_.clock, *board_, *probe_,
                   active_, *watch_, crowded_, base::kLongestOutage);
   return keeper_->Start();

@@ -12,13 +12,19 @@ namespace clientele::projections::runner {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{1'000};
+constexpr int64_t kMinute = 60'000'000;  // microseconds
+constexpr int64_t kBetweenWarnings = 5 * kMinute;
 
 }  // namespace
 
-VersionWatch::VersionWatch(clickhouse::Store& store, MarkBoard& board,
+VersionWatch::VersionWatch(clickhouse::Store& store, const base::Clock& clock, MarkBoard& board,
                            const Projections& projections, const std::vector<LiveVersion>& live,
                            OnChange on_change)
-    : store_(store), board_(board), projections_(projections), on_change_(std::move(on_change)) {
+    : store_(store),
+      clock_(clock),
+      board_(board),
+      projections_(projections),
+      on_change_(std::move(on_change)) {
   for (const LiveVersion& version : live) projected_.insert(version.name);
 }
 
@@ -66,8 +72,10 @@ std::set<VersionName> VersionWatch::Reached(const std::set<VersionName>& ready) 
   std::set<VersionName> reached;
   if (ready.empty()) {
     board_.LetFloorsGo();
+    waits_since_.reset();
     return reached;
   }
+  WarnOfWaiting(ready);
   const std::vector<uint64_t> floors = board_.HoldFloors();
   const auto ledgers = ReadLedgers(store_);
   if (!ledgers) return reached;
@@ -75,6 +83,19 @@ std::set<VersionName> VersionWatch::Reached(const std::set<VersionName>& ready) 
     if (ledgers->contains(name) && Covers(*ledgers, name, floors)) reached.insert(name);
   }
   return reached;
+}
+
+void VersionWatch::WarnOfWaiting(const std::set<VersionName>& ready) {
+  const int64_t now = clock_.NowMicros();
+  if (!waits_since_) waits_since_ = warned_at_ = now;
+  if (now < warned_at_ + kBetweenWarnings) return;
+  warned_at_ = now;
+  for (const VersionName& name : ready) {
+    base::LogWarning(
+        "a version is ready and not taken over: the entity index forgets nothing meanwhile; let "
+        "its replay go on, or cancel it",
+        {{"version", name.ToString()}, {"minutes", (now - *waits_since_) / kMinute}});
+  }
 }
 
 }  // namespace clientele::projections::runner

@@ -22,12 +22,14 @@ class VersionWatch {
   using OnChange = std::function<void(const std::set<VersionName>& join)>;
 
   // `live`: what the runner projects. All must outlive this.
-  VersionWatch(clickhouse::Store& store, MarkBoard& board, const Projections& projections,
-               const std::vector<LiveVersion>& live, OnChange on_change);
+  VersionWatch(clickhouse::Store& store, const base::Clock& clock, MarkBoard& board,
+               const Projections& projections, const std::vector<LiveVersion>& live,
+               OnChange on_change);
 
   // Looks about once a second, until a stop. What cannot be read is left for the next time. While a
   // version is ready, the index keeps what the runner needs to go on from where it is now; once the
-  // version is that far, it shall join.
+  // version is that far, it shall join. One that does not get there is warned of every five
+  // minutes.
   void Run(std::stop_token stop);
   // What queries read, if it was read since the last call. Any thread.
   [[nodiscard]] std::optional<ActiveVersions> TakeActive();
@@ -36,12 +38,16 @@ class VersionWatch {
   void Look();
   // Those of `ready` that may be joined now.
   [[nodiscard]] std::set<VersionName> Reached(const std::set<VersionName>& ready);
+  void WarnOfWaiting(const std::set<VersionName>& ready);
 
   clickhouse::Store& store_;
+  const base::Clock& clock_;
   MarkBoard& board_;
   const Projections& projections_;
   std::set<VersionName> projected_;
   OnChange on_change_;
+  std::optional<int64_t> waits_since_;  // a version is ready; microseconds
+  int64_t warned_at_ = 0;
   std::mutex mutex_;
   std::optional<ActiveVersions> active_;
 };
