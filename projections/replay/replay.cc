@@ -27,6 +27,26 @@ constexpr milliseconds kBetweenPartLooks{5'000};
 // A replay is at the log's end if it has what was there so long ago: a batch is on its way.
 constexpr milliseconds kAtEnd{3'000};
 
+// The version that an earlier process of this command has made queries read, but ended before it
+// could say so: its folder is still there. Null: there is none.
+const runner::VersionRow* FindEnded(const Wanted& wanted, const runner::Versions& versions,
+                                    const runner::ActiveVersions& active,
+                                    const std::string& folder) {
+  const auto read = active.find(wanted.projection);
+  if (read == active.end() || !wanted.restriction.none()) return nullptr;
+  const auto found = versions.find({wanted.projection, read->second.version});
+  if (found == versions.end() ||
+      wanted.version.value_or(read->second.version) != read->second.version ||
+      std::ranges::any_of(versions, [&](const auto& one) {
+        return one.first.projection == wanted.projection && UnderWay(one.second, active);
+      })) {
+    return nullptr;
+  }
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(folder + "/" + found->first.ToString(), ignored);
+  return there ? &found->second : nullptr;
+}
+
 }  // namespace
 
 Replay::Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnProgress on_progress)
@@ -42,7 +62,9 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(runner::Parts parts, Wanted w
   if (!versions) return tl::unexpected(versions.error());
   const auto active = runner::ReadActiveVersions(parts.store);
   if (!active) return tl::unexpected(active.error());
-  auto row = ChooseVersion(wanted, parts.projections, *versions, *active);
+  const runner::VersionRow* const ended = FindEnded(wanted, *versions, *active, parts.index_folder);
+  auto row =
+      ended != nullptr ? *ended : ChooseVersion(wanted, parts.projections, *versions, *active);
   if (!row) return tl::unexpected(row.error());
   auto folder = base::OwnedFolder::Open(parts.index_folder, kFolderFormat);
   if (!folder) {
@@ -54,6 +76,8 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(runner::Parts parts, Wanted w
   std::unique_ptr<Replay> replay(
       new Replay(std::move(parts), std::move(wanted), *std::move(folder), std::move(on_progress)));
   replay->row_ = *std::move(row);
+  replay->ended_ = ended != nullptr;
+  if (replay->ended_) return replay;
   const runner::Projections& projections = replay->parts_.projections;
   const Projection* const code = runner::CodeOf(projections, replay->row_);
   if (code == nullptr) {
@@ -124,7 +148,7 @@ base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
   const auto started = steady_clock::now();
   const std::chrono::duration<double> none{0};
   auto built = none;
-  if (row_.state != VersionState::kJoined) {
+  if (!ended_ && row_.state != VersionState::kJoined) {
     base::Status done = Begin(stop);
     if (done && row_.state != VersionState::kJoined) done = Build(stop);
     // Whatever it ended with: nothing is written any more.

@@ -43,7 +43,8 @@ class Replay {
 
   // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the projection
   // (another process that has it open: FAILED_PRECONDITION). Chooses the version and checks the
-  // bounds; writes nothing yet.
+  // bounds; writes nothing yet. If a process has ended between the switch and its end, the version
+  // is that one, and Run only says so.
   [[nodiscard]] static base::Result<std::unique_ptr<Replay>> Open(runner::Parts parts,
                                                                   Wanted wanted,
                                                                   OnProgress on_progress);
@@ -57,7 +58,6 @@ class Replay {
   Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnProgress on_progress);
 
   [[nodiscard]] base::Status CheckBounds();
-  // The phases.
   // When the newest event that is projected was recorded, unix milliseconds.
   [[nodiscard]] base::Result<int64_t> NewestRecorded();
   // The phases.
@@ -86,6 +86,7 @@ class Replay {
   const Wanted wanted_;
   const OnProgress on_progress_;
   runner::VersionRow row_;
+  bool ended_ = false;                     // queries read it already
   std::vector<runner::LiveVersion> live_;  // this version alone
   std::string payload_table_;
 

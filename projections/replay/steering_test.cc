@@ -151,6 +151,42 @@ TEST_F(Steering, AStoreBegunAnewEndsAReplayThatWaits) {
   EXPECT_EQ(outcome.error().message, "tellings_v2: the store has no such version any more");
 }
 
+TEST_F(Steering, WithoutAVersionThatIsReadThereIsNothingToCompareWith) {
+  EndWhenReady();
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(rig_.store.WaitFor([this] { return LevelWithTheFirst(); }));
+  rig_.Stop();
+  rig_.store.Drop("clientele.active_versions");
+  const auto replay = Open();
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::kFailedPrecondition);
+  EXPECT_THAT(outcome.error().message,
+              HasSubstr("tellings_v2: nothing to compare with: queries read no version"));
+  EXPECT_TRUE(runner::ReadActiveVersions(rig_.store)->empty());
+}
+
+TEST_F(Steering, TheSameCommandAfterItsSwitchSaysThatItIsDone) {
+  EndWhenReady();
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(rig_.store.WaitFor([this] { return LevelWithTheFirst(); }));
+  // As a process that is killed after the switch leaves it.
+  ASSERT_TRUE(SwitchTo(store_, rig_.clock, kSecond));
+  ASSERT_TRUE(std::filesystem::exists(folder_ + "/tellings_v2"));
+  {
+    const auto replay = Open();
+    const auto outcome = Run(*replay, [] { return false; });
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->version, kSecond);
+    EXPECT_TRUE(outcome->equal);
+    EXPECT_TRUE(outcome->switched);
+  }
+  EXPECT_FALSE(Versions().contains({"tellings", 3}));
+  // It has said so: the next one builds another.
+  const auto next = Open();
+  ASSERT_FALSE(Run(*next, [this] { return Versions().contains({"tellings", 3}); }));
+}
+
 TEST_F(Steering, AFullDiskIsWaitedForAtTheBeginning) {
   rig_.RunToEnd();
   const auto replay = Open();

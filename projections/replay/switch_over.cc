@@ -54,7 +54,12 @@ base::Result<Verdict> Replay::ProveAt(const ProofMark& mark, const std::stop_tok
   const auto active = runner::ReadActiveVersions(parts_.store);
   if (!active) return tl::unexpected(active.error());
   const auto read = active->find(row_.name.projection);
-  if (read == active->end()) return Verdict{};  // nothing to be equal to
+  if (read == active->end()) {
+    return Fail(Code::kFailedPrecondition,
+                "{}: nothing to compare with: queries read no version of {} yet; give the same "
+                "command again when clientele run has caught up",
+                row_.name.ToString(), row_.name.projection);
+  }
   const auto live = versions->find({row_.name.projection, read->second.version});
   const Projection* const code =
       live == versions->end() ? nullptr : runner::CodeOf(parts_.projections, live->second);
@@ -69,6 +74,14 @@ base::Result<Verdict> Replay::ProveAt(const ProofMark& mark, const std::stop_tok
 }
 
 base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
+  if (ended_) {
+    on_progress_("done", "queries read it already; the same command again builds another version");
+    Outcome outcome;
+    outcome.version = row_.name;
+    outcome.equal = !wanted_.accept_differences;
+    outcome.switched = true;
+    return outcome;
+  }
   std::optional<ProofMark> mark;
   for (;;) {
     auto covered = CoveredMark();
