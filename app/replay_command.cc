@@ -84,7 +84,7 @@ class ProgressPrinter {
 std::string JsonOf(const replay::Outcome& outcome) {
   std::string differences;
   for (const std::string& one : outcome.differences) {
-    differences += (differences.empty() ? "" : ",") + base::LogField("", one).json;
+    differences += (differences.empty() ? "" : ",") + base::JsonString(one);
   }
   return fmt::format(
       R"({{"version":"{}","equal":{},"switched":{},"restricted":{},"rows":{},"mark":{},)"
@@ -222,6 +222,12 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
   steer->add_option("--roll-back", wanted.roll_back,
                     "Make queries read this version, which the projections still keep up");
   steer->add_option("--drop", wanted.drop, "Drop this version, which queries do not read");
+  for (CLI::Option* const steering : steer->get_options()) {
+    for (CLI::Option* const building : build->get_options()) {
+      const bool go_on = steering->get_name() == "--resume" && building->get_name() == "--rate";
+      if (!go_on) steering->excludes(building);
+    }
+  }
 }
 
 }  // namespace

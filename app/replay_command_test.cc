@@ -1,0 +1,62 @@
+// What `clientele replay` takes on its command line.
+#include "app/replay_command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace clientele::app {
+namespace {
+
+using testing::HasSubstr;
+
+// Why the arguments are refused; empty: they are not.
+std::string Refused(std::vector<std::string> arguments) {
+  CLI::App root("test");
+  CommandLine line;
+  AddReplay(root, line);
+  std::ranges::reverse(arguments);
+  try {
+    root.parse(std::move(arguments));
+  } catch (const CLI::ParseError& wrong) {
+    return wrong.what();
+  }
+  return "";
+}
+
+TEST(ReplayCommand, StandsWithoutOptions) {
+  EXPECT_EQ(Refused({"replay", "calls"}), "");
+  EXPECT_EQ(Refused({"replay", "calls", "--from", "2026-11-01", "--where", "kind=call", "--rate",
+                     "5", "--version", "4", "--accept-differences"}),
+            "");
+}
+
+TEST(ReplayCommand, SteeringTakesNoOptionsOfBuilding) {
+  const std::vector<std::vector<std::string>> steering = {
+      {"--status"}, {"--pause"}, {"--resume"}, {"--cancel"}, {"--roll-back", "1"}, {"--drop", "1"}};
+  const std::vector<std::vector<std::string>> building = {
+      {"--from", "2026-11-01"}, {"--to", "2026-11-01"}, {"--where", "kind=call"},
+      {"--rate", "5"},          {"--version", "4"},     {"--accept-differences"}};
+  for (const auto& one : steering) {
+    std::vector<std::string> alone = {"replay", "calls"};
+    alone.insert(alone.end(), one.begin(), one.end());
+    EXPECT_EQ(Refused(alone), "");
+    for (const auto& other : building) {
+      std::vector<std::string> both = alone;
+      both.insert(both.end(), other.begin(), other.end());
+      if (one.front() == "--resume" && other.front() == "--rate") {
+        EXPECT_EQ(Refused(both), "");
+      } else {
+        EXPECT_THAT(Refused(both), HasSubstr(" excludes "));
+      }
+    }
+  }
+}
+
+TEST(ReplayCommand, OneSteeringAtATime) {
+  EXPECT_NE(Refused({"replay", "calls", "--pause", "--cancel"}), "");
+}
+
+}  // namespace
+}  // namespace clientele::app
