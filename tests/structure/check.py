@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The structure rules that no compiler checks: the dependency rule, names, sizes, SQL and sleeps.
+"""The structure rules that no compiler checks: the dependency rule, names, sizes, SQL, sleeps, and
+that every name by which a test breaks something is listed.
 
 Run at the root of the project: prints every finding, exits 1 if there is any.
 """
@@ -31,10 +32,15 @@ SQL = re.compile(r'"\s*(SELECT|INSERT|ALTER|CREATE|DROP) ')
 SLEEP = re.compile(r"sleep_for|usleep|\bdetach\(\)")
 INCLUDE = re.compile(r'^\s*#include "(([a-z_]+)/[^"]*)"', re.M)
 MOST_LINES = 500
+# What a test can break, in the code and in the first column of a table.
+BREAK = re.compile(r'base::(?:KillPoint|Broken)\("([a-z-]+)"\)')
+BREAKS = pathlib.Path("docs/reliability.md")
+LISTED = re.compile(r"^\| ([a-z-]+(?:, [a-z-]+)*) \|", re.M)
 
 
 def main() -> int:
     findings = []
+    breaks = set()
     names = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True)
     for name in names.stdout.splitlines():
         path = pathlib.Path(name)
@@ -61,8 +67,13 @@ def main() -> int:
                     continue
                 if other in FOLDERS and other != top and other not in ALLOWED[top]:
                     findings.append(f"{name}: {top} may not include {other}")
+        if not test:
+            breaks.update(BREAK.findall(text))
         if top not in ("engine", "tests") and re.search(r"\bchdb_[a-z]+", text):
             findings.append(f"{name}: libchdb is known to engine alone")
+    listed = {name for row in LISTED.findall(BREAKS.read_text()) for name in row.split(", ")} - {"name"}
+    findings += [f"{BREAKS}: {name}: must be listed there and be in the code"
+                 for name in sorted(breaks ^ listed)]
     for finding in findings:
         print(finding)
     print(f"structure: {len(findings)} findings")
