@@ -48,7 +48,8 @@ class Proxy:
 
     def refuse(self, refusing):
         """The network is cut: nothing that is open stays so, nothing new comes through."""
-        self._refusing = refusing
+        with self._mutex:
+            self._refusing = refusing
         if refusing:
             self._cut_links()
 
@@ -77,11 +78,16 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            _Link(self, client).start()
+
+    def _add(self, link):
+        """Whether it may stand: nothing that is refused slips past the cut."""
+        with self._mutex:
             if self._refusing:
                 self.struck["refused"] += 1
-                client.close()
-                continue
-            _Link(self, client).start()
+                return False
+            self._links.add(link)
+            return True
 
 
 class _Link:
@@ -90,17 +96,20 @@ class _Link:
         self.client = client
         self.store = socket.socket(socket.AF_UNIX)
         self.losing = False
+        self.works = [self._requests, self._replies]
 
     def start(self):
-        try:
+        with contextlib.suppress(OSError):
             self.store.connect(self.proxy.upstream)
-        except OSError:
-            self.cut()
-            return
-        with self.proxy._mutex:
-            self.proxy._links.add(self)
-        for work in (self._requests, self._replies):
-            threading.Thread(target=self._run, args=(work,), daemon=True).start()
+            if self.proxy._add(self):
+                for work in tuple(self.works):
+                    threading.Thread(target=self._run, args=(work,), daemon=True).start()
+                return
+        self._close()
+
+    def _close(self):
+        self.client.close()
+        self.store.close()
 
     def cut(self):
         for end in (self.client, self.store):
@@ -108,13 +117,14 @@ class _Link:
                 end.shutdown(socket.SHUT_RDWR)
 
     def _run(self, work):
-        try:
+        with contextlib.suppress(OSError):
             work()
-        except OSError:
-            pass
         self.cut()
         with self.proxy._mutex:
-            self.proxy._links.discard(self)
+            self.works.remove(work)
+            if not self.works:
+                self.proxy._links.discard(self)
+                self._close()
 
     def _pass(self):
         if not self.proxy._open.is_set():

@@ -14,7 +14,7 @@ class TcpProxy:
         self.target = (host, int(port))
         self.lose_answers = False
         self.lost_bytes = 0
-        self._open = set()
+        self._open = {}  # (client, server) -> directions that are carried
         self._mutex = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
@@ -23,12 +23,9 @@ class TcpProxy:
     def cut(self):
         """Ends every connection; how many there were."""
         with self._mutex:
-            pairs, self._open = self._open, set()
-        for pair in pairs:
-            for end in pair:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-        return len(pairs)
+            for pair in self._open:
+                self._shut(pair)
+            return len(self._open)
 
     def close(self):
         with contextlib.suppress(OSError):
@@ -46,18 +43,29 @@ class TcpProxy:
                     client.close()
                     continue
                 with self._mutex:
-                    self._open.add((client, server))
-                for source, sink, answers in ((client, server, False), (server, client, True)):
-                    threading.Thread(target=self._carry, args=(source, sink, answers),
+                    self._open[client, server] = 2
+                for answers in (False, True):
+                    threading.Thread(target=self._carry, args=((client, server), answers),
                                      daemon=True).start()
 
-    def _carry(self, source, sink, answers):
+    def _carry(self, pair, answers):
+        source, sink = reversed(pair) if answers else pair
         with contextlib.suppress(OSError):
             while got := source.recv(1 << 16):
                 if answers and self.lose_answers:
                     self.lost_bytes += len(got)
                 else:
                     sink.sendall(got)
-        for end in (source, sink):
+        with self._mutex:
+            self._shut(pair)
+            self._open[pair] -= 1
+            if self._open[pair] == 0:
+                del self._open[pair]
+                for end in pair:
+                    end.close()
+
+    @staticmethod
+    def _shut(pair):
+        for end in pair:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
