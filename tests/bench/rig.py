@@ -8,7 +8,6 @@ import os
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -47,8 +46,7 @@ def say(text):
 
 def run_program(command, patience_s=3600):
     """Its last line of output as JSON."""
-    ended = subprocess.run([str(part) for part in command], capture_output=True, text=True,
-                           timeout=patience_s, env=processes.ENVIRONMENT)
+    ended = processes.run(command, patience_s)
     if ended.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command))}: exit status {ended.returncode}\n"
                            f"{ended.stdout}{ended.stderr}")
@@ -99,7 +97,7 @@ class Rig(stand.Stand):
             connection.request("GET", "/metrics")
             text = connection.getresponse().read().decode()
             connection.close()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return {}
         samples = (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
         return {name: float(value) for name, value in samples}
@@ -116,17 +114,11 @@ class Rig(stand.Stand):
         """The engine process alone, on its socket."""
         process = processes.spawn(self.command("engine"), self.folder / "engine.log")
         try:
-            processes.await_condition(self._engine_answers, "the engine answers")
+            processes.await_condition(self.answers, "the engine answers")
             yield process
         finally:
             process.terminate()
-            process.wait()
-
-    def _engine_answers(self):
-        try:
-            return self.sql("SELECT 1 AS one")
-        except (OSError, AssertionError):
-            return None
+            processes.ended(process, "the engine that was told to")
 
 
 @contextlib.contextmanager

@@ -2,10 +2,10 @@
 entities cost the stream.
 """
 import json
-import subprocess
 import tempfile
 
 import rig
+import processes  # where rig has made it known
 import row_project
 from row import Row, thousands
 
@@ -22,9 +22,11 @@ def _known(sizes):
     if not sizes:
         return
     millions = ",".join(str(size // 1_000_000) for size in sorted(sizes))
-    command = [str(rig.INDEX_PROGRAM), tempfile.gettempdir(), "--known", millions, "--json"]
+    command = [rig.INDEX_PROGRAM, tempfile.gettempdir(), "--known", millions, "--json"]
     rig.say(f"entity index with {millions} million known")
-    measured = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    ended = processes.run(command, 3600)
+    assert ended.returncode == 0, ended.stderr
+    measured = json.loads(ended.stdout)
     for size in sorted(sizes):
         rows = {row["row"]: row for row in measured if row["known"] == size}
         plain, corrected = rows["stream, no corrections"], rows["stream, 1 % corrections of old entities"]

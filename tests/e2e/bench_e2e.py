@@ -4,17 +4,18 @@ figure is judged. Also what it says when something is wrong.
 import json
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import processes  # noqa: E402
+
+ROOT = processes.ROOT
 RUN = ROOT / "tests/bench/run"
 
 
 def bench(*options, variables=None, status=0):
-    ended = subprocess.run([sys.executable, RUN, *map(str, options)], capture_output=True, text=True,
-                           env={**os.environ, **(variables or {})}, timeout=500)
+    ended = processes.run([sys.executable, RUN, *options], 500,
+                          variables={**os.environ, **(variables or {})})
     assert ended.returncode == status, (options, ended.returncode, ended.stdout, ended.stderr)
     return ended
 
@@ -56,10 +57,10 @@ def wrong_input(folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="clientele-e2e-") as name:
-        folder = pathlib.Path(name)
-        wrong_input(folder)
-        every_row(folder)
+    folder = processes.Folder()
+    wrong_input(folder.path)
+    every_row(folder.path)
+    folder.remove()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Starting and refusing: Kafka that is down or goes away, folders and logs that are not ours."""
 import json
 import pathlib
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import oracle  # noqa: E402
+import processes  # noqa: E402
 import stand as stands  # noqa: E402
 
 EVENT = {"source": {"system": "e2e"}, "occurred_at": None,
@@ -46,12 +46,11 @@ class Starting(unittest.TestCase):
         stands.await_condition(lambda: "IngestService           NOT_SERVING" in
                                " ".join(self.health().split("\n")) or
                                "NOT_SERVING" in self.health(), "ingest does not serve")
-        publisher = subprocess.Popen(
-            self.stand.command("publish", "--address", self.stand.address, str(events)),
-            stdout=subprocess.PIPE, text=True, cwd=self.stand.folder)
+        publisher = self.stand.starting("publish", "--address", self.stand.address, str(events))
         self.stand.start_broker()
-        out, _ = publisher.communicate(timeout=180)
-        self.assertEqual(json.loads(out.splitlines()[-1])["accepted"], len(oracle.read(events)))
+        told = processes.ended(publisher, "the client", 180)
+        self.assertEqual(json.loads(told.stdout.splitlines()[-1])["accepted"],
+                         len(oracle.read(events)))
         self.stand.caught_up()
 
     def test_a_data_folder_has_one_process(self):

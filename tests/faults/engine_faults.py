@@ -114,8 +114,8 @@ class OutlivesItsRunner(EngineFault):
             log = self.stand.folder / "clientele.log"
             log.unlink()
             self.stand.start(wait=False, variables={"CLIENTELE_KILL_POINT": point})
-            ended = self.stand.server.wait(timeout=processes.PATIENCE_S)
-            self.assertEqual(ended, -signal.SIGKILL, point)
+            ended = processes.ended(self.stand.server, f"a run that dies at {point}")
+            self.assertEqual(ended.returncode, -signal.SIGKILL, point)
             self.strike()
             writing += '"projections run"' in log.read_text()
             self.stand.start(wait=False)

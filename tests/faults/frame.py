@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import time
 import unittest
@@ -13,6 +12,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import checks  # noqa: E402
 import generator  # noqa: E402
+import processes  # noqa: E402
 import stand as stands  # noqa: E402
 
 # The long form: more of everything (tests/faults/run). Its seed changes with every round.
@@ -81,17 +81,14 @@ class Fault(unittest.TestCase):
 
     def publishing(self, events, *options, name="events", address=None):
         """`clientele publish` of these events, under way."""
-        return subprocess.Popen(
-            self.stand.command("publish", "--address", address or self.stand.address,
-                               "--patience", "300", *options, str(self.write(events, name))),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.stand.folder,
-            env=stands.ENVIRONMENT)
+        return self.stand.starting("publish", "--address", address or self.stand.address,
+                                   "--patience", "300", *options, str(self.write(events, name)))
 
     def published(self, publisher):
         """What the client counted at its end: {"accepted": .., "unknown": .., "rejected": ..}."""
-        out, err = publisher.communicate(timeout=600)
-        self.assertTrue(out, err)
-        return json.loads(out.splitlines()[-1])
+        told = processes.ended(publisher, "the client", 600)
+        self.assertTrue(told.stdout, told.stderr)
+        return json.loads(told.stdout.splitlines()[-1])
 
     def publish(self, events, *options, **more):
         """All of them are acknowledged."""

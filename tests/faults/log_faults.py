@@ -6,6 +6,7 @@ import signal
 import unittest
 
 import frame
+import processes
 import stand as stands
 
 EVENTS = "clientele.events.v1"
@@ -22,9 +23,8 @@ class LogFault(frame.Fault):
 
     def must_refuse(self, *words):
         """The process ends with an error that says this."""
-        server = self.stand.server
-        frame.stands.await_condition(lambda: server.poll() is not None, "the process ends")
-        self.assertEqual(server.returncode, 1)
+        ended = processes.ended(self.stand.server, "a process that must refuse")
+        self.assertEqual(ended.returncode, 1)
         errors = [line["error"] for line in self.stand.log_lines("the process must end")]
         for word in words:
             self.assertIn(word, errors[-1] if errors else "")
@@ -114,11 +114,8 @@ class BeginningLost(LogFault):
 
     def arrived(self, *events):
         ids = ", ".join(f"'{event['event_id']}'" for event in events)
-        try:
-            return self.stand.sql("SELECT 1 AS one FROM clientele.events_v1 "
+        return self.stand.answers("SELECT 1 AS one FROM clientele.events_v1 "
                                   f"WHERE event_id IN ({ids}) LIMIT 1")
-        except (OSError, AssertionError):  # no store, no table yet
-            return False
 
 
 class ForeignLog(LogFault):
@@ -175,14 +172,8 @@ class ForeignLog(LogFault):
                                str(self.stand.data / "engine.sock")],
                               self.stand.folder / "engine.log")
         self.addCleanup(stands.end, engine)
-        frame.stands.await_condition(self.engine_answers, "the engine answers")
+        frame.stands.await_condition(self.stand.answers, "the engine answers")
         return {row["event_id"] for row in self.stand.sql(frame.checks.EVENT_IDS)}
-
-    def engine_answers(self):
-        try:
-            return self.stand.sql("SELECT 1 AS one")
-        except OSError:
-            return False
 
     def test_tables_ahead_of_the_log(self):
         """The events' files come back as they were yesterday."""

@@ -1,8 +1,8 @@
 """Faults 8 and 9: what is no event, written straight to the log: a few records, and a flood."""
-import subprocess
 import unittest
 
 import frame
+import processes
 import raw_event
 import stand as stands
 
@@ -109,9 +109,8 @@ class Poison(frame.Fault):
             self.assertIn(place, listed)
             shown = self.stand.clientele("quarantine", "show", place).stdout
             self.assertIn(f"reason: {reason}, {row['detail']}", shown)
-            raw = subprocess.run(self.stand.command("quarantine", "show", place, "--raw"),
-                                 capture_output=True, env=stands.ENVIRONMENT, check=True)
-            self.assertEqual(raw.stdout, value)
+            raw = processes.run(self.stand.command("quarantine", "show", place, "--raw"), text=False)
+            self.assertEqual((raw.returncode, raw.stdout), (0, value))
 
 
 class Flood(frame.Fault):
@@ -155,7 +154,7 @@ class Flood(frame.Fault):
         self.stand.start()
         self.check_all(told)
         with self.noticed("runner.most_quarantined_percent=100"):
-            self.must_stop(patience_s=1)
+            frame.checks.require(self.stand.server.poll() is not None, "they go on in the flood")
         self.assertEqual(len(self.stand.sql(QUARANTINE)), poison)
         self.assertEqual(self.stand.stop(), 0)
 
@@ -166,10 +165,9 @@ class Flood(frame.Fault):
         self.publish(more)
         self.check_all(told + more)
 
-    def must_stop(self, patience_s=stands.PATIENCE_S):
-        frame.stands.await_condition(lambda: self.stand.server.poll() is not None,
-                                     "the projections stop at the flood", patience_s)
-        self.assertEqual(self.stand.server.returncode, 1)
+    def must_stop(self):
+        ended = processes.ended(self.stand.server, "the projections in the flood")
+        self.assertEqual(ended.returncode, 1)
         said = [line["error"] for line in self.stand.log_lines("projections end")]
         self.assertRegex(said[-1], r"belong into quarantine, at most 2 % may.*UNDECODABLE")
         levels = {line["level"] for line in self.stand.log_lines("projections end")}

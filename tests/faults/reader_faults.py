@@ -56,9 +56,7 @@ class ReaderFault(store_fault.StoreFault):
 
     def ask(self, *more):
         """(mark, figures), or None and the error."""
-        ended = subprocess.run(self.question(*more), capture_output=True, text=True,
-                               cwd=self.stand.folder, env=processes.ENVIRONMENT,
-                               timeout=processes.PATIENCE_S)
+        ended = processes.run(self.question(*more), processes.PATIENCE_S, cwd=self.stand.folder)
         if ended.returncode != 0:
             return None, ended.stderr
         answer = json.loads(ended.stdout)
@@ -273,8 +271,8 @@ class ManyQueries(ReaderFault):
 
     def killed(self, chance):
         """Its client dies."""
-        with subprocess.Popen(self.question(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              cwd=self.stand.folder, env=processes.ENVIRONMENT) as client:
+        with processes.Process(self.question(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               cwd=self.stand.folder) as client:
             try:
                 client.wait(timeout=chance.uniform(0.01, 0.2))
             except subprocess.TimeoutExpired:

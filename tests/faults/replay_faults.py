@@ -4,7 +4,6 @@ the switch of a projection with several tables under many readers.
 import concurrent.futures
 import json
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -25,12 +24,9 @@ TABLES = ("calls", "call_legs")
 class ReplayFault(frame.Fault):
     def replaying(self, *options, variables=None):
         """`clientele replay calls`, under way: its progress goes to a file."""
-        errors = open(self.stand.folder / "replay.err", "ab")
-        replay = subprocess.Popen(self.stand.command("replay", "calls", *options),
-                                  stdout=subprocess.PIPE, stderr=errors, text=True,
-                                  cwd=self.stand.folder,
-                                  env={**stands.ENVIRONMENT, **(variables or {})})
-        errors.close()
+        with open(self.stand.folder / "replay.err", "ab") as errors:
+            replay = self.stand.starting("replay", "calls", *options, stderr=errors,
+                                         variables=variables)
         self.addCleanup(processes.end, replay)
         self.addCleanup(replay.stdout.close)
         return replay
@@ -40,9 +36,13 @@ class ReplayFault(frame.Fault):
 
     def outcome(self, replay, status=0):
         """What it printed at its end."""
-        out, _ = replay.communicate(timeout=300)
-        self.assertEqual(replay.returncode, status, out + self.progress()[-3000:])
-        return json.loads(out.splitlines()[-1]) if out else None
+        told = processes.ended(replay, "the replay", 300)
+        self.assertEqual(told.returncode, status, told.stdout + self.progress()[-3000:])
+        return json.loads(told.stdout.splitlines()[-1]) if told.stdout else None
+
+    def must_die(self, replay, point):
+        self.assertEqual(processes.ended(replay, point).returncode, -signal.SIGKILL, point)
+        self.strike()
 
     def refused(self, *options):
         """The one line that says why not."""
@@ -182,20 +182,14 @@ class ReplayWhileLive(ReplayFault):
                 # Whoever takes the version over dies before it may write it.
                 self.stand.kill()
                 self.stand.start(variables={"CLIENTELE_KILL_POINT": "after-joined:2"})
-            replay = self.replaying(variables={"CLIENTELE_KILL_POINT": point})
-            replay.communicate(timeout=120)
-            self.assertEqual(replay.returncode, -signal.SIGKILL, point)
-            self.strike()
-        self.assertEqual(self.stand.server.wait(timeout=120), -signal.SIGKILL)
-        self.strike()
+            self.must_die(self.replaying(variables={"CLIENTELE_KILL_POINT": point}), point)
+        self.must_die(self.stand.server, "after-joined")
         self.stand.start()
         self.assertEqual(self.state(2), "joined")
         for point in ("after-proof", "after-switch"):
-            replay = self.replaying("--version", "2", variables={"CLIENTELE_KILL_POINT": point})
-            replay.communicate(timeout=120)
-            self.assertEqual(replay.returncode, -signal.SIGKILL, point)
+            self.must_die(self.replaying("--version", "2", variables={"CLIENTELE_KILL_POINT": point}),
+                          point)
             self.assertEqual(self.active(), 1 if point == "after-proof" else 2)
-            self.strike()
         self.check_all(events)
         self.assert_equal_tables(1, 2)
 

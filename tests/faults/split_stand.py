@@ -49,14 +49,9 @@ class SplitStand(stands.Stand):
         self.engine = processes.spawn([*self.command("engine"), "--folder",
                                        str(self.folder / "store"), "--socket", str(self.socket)],
                                       self.folder / "engine.log", variables)
-        processes.await_condition(self._answers, "the store answers")
-
-    def _answers(self):
-        assert self.engine.poll() is None, (self.folder / "engine.log").read_text()
-        try:
-            return self.sql("SELECT 1 AS one")
-        except OSError:
-            return False
+        processes.await_condition(lambda: self.engine.poll() is not None or self.answers(),
+                                  "the store answers")
+        assert self.engine.poll() is None, processes.tail(self.engine.log)
 
     def engine_process(self):
         return self.engine.pid

@@ -59,11 +59,7 @@ class StoreFault(frame.Fault):
         processes.await_condition(self._marked, "the newest mark is in the table")
 
     def _marked(self):
-        try:
-            found = self.stand.sql(MARKED)[0]
-        except OSError:  # the store starts
-            return False
-        return found["marked"] == found["ledger"]
+        return any(row["marked"] == row["ledger"] for row in self.stand.answers(MARKED))
 
     def check(self):
         self.catch_up()
@@ -79,9 +75,9 @@ class StoreFault(frame.Fault):
         """A runner that dies at the point."""
         runner = self.stand.start_runner(
             name, store, {"CLIENTELE_KILL_POINT": point, **self.broken})
-        ended = runner.wait(timeout=processes.PATIENCE_S)
-        self.assertEqual(ended, -signal.SIGKILL,
-                         f"{point}: {self.stand.log_of(name).read_text()[-1_000:]}")
+        ended = processes.ended(runner, f"{name}, to die at {point},")
+        self.assertEqual(ended.returncode, -signal.SIGKILL,
+                         f"{point}: {processes.tail(runner.log)}")
         self.strike()
 
     def run_frozen(self, point, name):

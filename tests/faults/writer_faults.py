@@ -75,7 +75,7 @@ class Storm(store_fault.StoreFault):
     def test_changes_of_the_owner(self):
         """Every second one in the middle of the flush; who was replaced ends by itself."""
         self.begin()
-        owner = None
+        owner, owner_name = None, ""
         for change in range(self.CHANGES):
             if owner is not None:
                 owner.send_signal(signal.SIGSTOP)  # else it writes what the heir is to be met at
@@ -89,8 +89,9 @@ class Storm(store_fault.StoreFault):
                 self.strike()
             if owner is not None:
                 owner.send_signal(signal.SIGCONT)
-                self.assertEqual(owner.wait(timeout=processes.PATIENCE_S), 1, name)
-            owner = heir
+                ended = processes.ended(owner, f"{owner_name}, replaced by {name},")
+                self.assertEqual(ended.returncode, 1, owner_name)
+            owner, owner_name = heir, name
         owner.send_signal(signal.SIGCONT)
         self.check()
 
@@ -108,7 +109,7 @@ class Zombie(store_fault.StoreFault):
             with self.subTest(point):
                 self.tell()
                 zombie = self.revive(point)
-                self.assertEqual(zombie.wait(timeout=processes.PATIENCE_S), 1)
+                self.assertEqual(processes.ended(zombie, "the zombie").returncode, 1)
                 self.check()
                 self.stand.end_runners()
 

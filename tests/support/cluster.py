@@ -3,7 +3,6 @@ their own: then it stays when brokers go, and sees that they have gone.
 """
 import os
 import signal
-import subprocess
 
 import processes
 
@@ -68,7 +67,7 @@ class Cluster:
     def stop(self, number=0):
         """SIGTERM: it hands its partitions over first."""
         self.processes[number].send_signal(signal.SIGTERM)
-        self.processes[number].wait(timeout=processes.PATIENCE_S)
+        processes.ended(self.processes[number], "a broker that was told to")
 
     def freeze(self, number):
         self.processes[number].send_signal(signal.SIGSTOP)
@@ -85,8 +84,7 @@ class Cluster:
         """Runs tests/support/log_editor; the lines that it printed."""
         program = os.environ.get(
             EDITOR, str(processes.ROOT / "build/release/tests/support/log_editor"))
-        ended = subprocess.run([program, self.addresses, *map(str, arguments)], input=data,
-                               capture_output=True, timeout=processes.PATIENCE_S)
+        ended = processes.run([program, self.addresses, *arguments], input=data, text=False)
         assert ended.returncode == 0, (arguments, ended.stderr.decode())
         return ended.stdout.decode().splitlines()
 

@@ -18,23 +18,35 @@ PATIENCE_S = 120
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if not name.startswith("CLIENTELE_")}
 # Removes a folder when its standard input ends: with us, however we end. On its own, so that who
-# kills us with all our children does not meet it.
+# kills us with all our children does not meet it. A disk that a test mounted there goes first.
 REMOVER = """exec 3<&0
-(cat <&3 >/dev/null; until rm -rf "$0" 2>/dev/null && [ ! -e "$0" ]; do :; done) >/dev/null 2>&1 &"""
+(cat <&3 >/dev/null; until rm -rf "$0" 2>/dev/null && [ ! -e "$0" ]; do umount -l "$0"/*; done) >/dev/null 2>&1 &"""
+
+_LIBC = ctypes.CDLL(None)  # here, as a child between fork and exec must load nothing
+_PR_SET_PDEATHSIG = 1
+
+
+def _reserve(port):
+    """Takes a port for this process, against all other tests; False if it is another's."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0clientele-test-port-{port}")
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()  # stays open as long as this process
+    return True
 
 
 def free_port(count=1):
-    """The first of `count` neighbouring ports of loopback that nobody listens on, below the range of
-    which the kernel deals out ports."""
+    """The first of `count` neighbouring ports of loopback that nobody listens on and no other test is
+    given, below the range of which the kernel deals out ports."""
     while True:
-        first = random.randrange(12_000, 32_000)
-        with contextlib.ExitStack() as sockets:
-            try:
-                for port in range(first, first + count):
-                    sockets.enter_context(socket.socket()).bind(("127.0.0.1", port))
-                return first
-            except OSError:
-                continue
+        first = random.randrange(12_000, 21_900)  # those above: tests/support/broker_process.cc
+        if all(_reserve(port) for port in range(first, first + count)):
+            return first
 
 
 def listening(port):
@@ -42,14 +54,56 @@ def listening(port):
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def spawn(command, output, more=None):
-    """A child that is killed when this process ends. `more`: variables of its own."""
-    def die_with_parent():
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+class Process(subprocess.Popen):
+    """A child that is killed when the thread that started it ends, and that sees none of the caller's
+    settings. `variables`: of its own; `log`: a file that its output is added to; `more`: as of Popen."""
 
-    with open(output, "ab") as out:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                preexec_fn=die_with_parent, cwd=ROOT, env={**ENVIRONMENT, **(more or {})})
+    def __init__(self, command, variables=None, log=None, **more):
+        parent = os.getpid()
+
+        def die_with_parent():
+            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+
+        self.log = log
+        more.setdefault("stdin", subprocess.DEVNULL)
+        with contextlib.ExitStack() as files:
+            if log is not None:
+                more["stdout"] = more["stderr"] = files.enter_context(open(log, "ab"))
+            super().__init__([str(part) for part in command], preexec_fn=die_with_parent,
+                             env={**ENVIRONMENT, **(variables or {})}, **more)
+
+
+def spawn(command, log, variables=None):
+    """A process that runs until it is ended."""
+    return Process(command, variables, log, cwd=ROOT)
+
+
+def tail(log):
+    """The end of a log, for a failure; nothing if it is not there."""
+    return log.read_text(errors="replace")[-4_000:] if log.exists() else ""
+
+
+def ended(process, what, patience_s=PATIENCE_S, input=None):
+    """The process once it has ended by itself: its exit status and what it said. Else it is killed, and
+    the failure shows the end of its log."""
+    try:
+        out, err = process.communicate(input, patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        said = f"{out or ''}{err or ''}" if process.log is None else tail(process.log)
+        raise AssertionError(f"{what} does not end within {patience_s} s\n{said}") from None
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def run(command, patience_s=600, input=None, text=True, **more):
+    """Runs a command to its end: its exit status and what it said. `more`: as of Process."""
+    if input is not None:
+        more["stdin"] = subprocess.PIPE
+    process = Process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=text, **more)
+    return ended(process, " ".join(process.args), patience_s, input)
 
 
 def end(process):

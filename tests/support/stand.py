@@ -2,6 +2,7 @@
 ports. Everything that it starts is ended by process id, and dies with the test.
 """
 import contextlib
+import glob
 import http.client
 import json
 import os
@@ -13,11 +14,19 @@ import subprocess
 import urllib.parse
 
 import cluster
-from processes import (ENVIRONMENT, PATIENCE_S, ROOT, Folder, await_condition, end, free_port,
-                       listening, spawn)
+from processes import (PATIENCE_S, ROOT, Folder, Process, await_condition, end, ended, free_port, run,
+                       spawn, tail)
 
 PROGRAM = os.environ.get("CLIENTELE_TEST_PROGRAM", str(ROOT / "build/release/clientele"))
 PARTITIONS = 16
+
+
+class StoreAway(OSError):
+    """The store gave no answer, or half of one."""
+
+
+class StoreError(Exception):
+    """The store refused: its own words."""
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -85,15 +94,15 @@ class Stand:
     def stop(self):
         """SIGTERM; its exit status."""
         self.server.send_signal(signal.SIGTERM)
-        return self.server.wait(timeout=60)
+        return ended(self.server, "the process that was told to", 60).returncode
 
     def engine_process(self):
         """Process id of the engine, 0 if there is none."""
-        children = pathlib.Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
-        found = children.read_text().split() if children.exists() else []
-        for task in pathlib.Path(f"/proc/{self.server.pid}/task").iterdir():
-            found += (task / "children").read_text().split()
-        return int(found[0]) if found else 0
+        for children in glob.glob(f"/proc/{self.server.pid}/task/*/children"):
+            with contextlib.suppress(OSError):  # that thread has ended meanwhile
+                if found := pathlib.Path(children).read_text().split():
+                    return int(found[0])
+        return 0
 
     def metric(self, name):
         """Sum of a metric over its labels, or of one line of /metrics: name{label="value"}."""
@@ -113,8 +122,14 @@ class Stand:
             shutil.rmtree(self.data / part)
 
     def kill_engine(self):
-        process = await_condition(self.engine_process, "the engine runs")
-        os.kill(process, signal.SIGKILL)
+        def killed():
+            if process := self.engine_process():
+                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(process, signal.SIGKILL)
+                    return True
+            return False
+
+        await_condition(killed, "the engine runs")
 
     def log_lines(self, message=None):
         lines = []
@@ -131,15 +146,16 @@ class Stand:
 
     def clientele(self, *arguments, status=0, text=None):
         """Runs a command to its end and gives what it printed; any other exit status fails."""
-        ended = subprocess.run(self.command(*arguments), input=text, capture_output=True,
-                               text=True, cwd=self.folder, env=ENVIRONMENT, timeout=600)
-        if status is not None and ended.returncode != status:
-            log = self.folder / "clientele.log"
-            tail = log.read_text()[-4000:] if log.exists() else ""
-            # No assertion of a test: a counter-proof must not take it for one.
-            raise RuntimeError(f"{arguments}: exit status {ended.returncode}, not {status}\n"
-                               f"{ended.stdout}\n{ended.stderr}\n{tail}")
-        return ended
+        told = run(self.command(*arguments), input=text, cwd=self.folder)
+        if status is not None and told.returncode != status:
+            raise RuntimeError(f"{arguments}: exit status {told.returncode}, not {status}\n"
+                               f"{told.stdout}\n{told.stderr}\n{tail(self.folder / 'clientele.log')}")
+        return told
+
+    def starting(self, *arguments, stderr=subprocess.PIPE, variables=None):
+        """A command under way: for processes.ended."""
+        return Process(self.command(*arguments), variables, stdout=subprocess.PIPE, stderr=stderr,
+                       text=True, cwd=self.folder)
 
     def caught_up(self):
         self.clientele("status", "--wait", str(PATIENCE_S), "--caught-up")
@@ -151,14 +167,29 @@ class Stand:
     # ---- the tables
     def sql(self, statement):
         """Rows as dictionaries, over the store's own socket."""
-        return json.loads(self.execute(statement))["data"]
+        body = self.execute(statement)
+        try:
+            return json.loads(body)["data"]
+        except (ValueError, KeyError) as error:  # it failed after it had begun to answer
+            raise StoreAway(f"half an answer: {body[-500:]}") from error
+
+    def answers(self, statement="SELECT 1 AS one"):
+        """Its rows; none while the store is away, starts, or lacks the table."""
+        try:
+            return self.sql(statement)
+        except (StoreAway, StoreError):
+            return []
 
     def execute(self, statement, **settings):
-        """What the store answers."""
+        """What the store answers. StoreAway without an answer, StoreError for any but 200."""
         settings = {"default_format": "JSON", "output_format_json_quote_64bit_integers": 0, **settings}
-        with contextlib.closing(UnixConnection(str(self.socket))) as connection:
-            connection.request("POST", "/?" + urllib.parse.urlencode(settings), statement)
-            answer = connection.getresponse()
-            body = answer.read()
-        assert answer.status == 200, body
+        try:
+            with contextlib.closing(UnixConnection(str(self.socket))) as connection:
+                connection.request("POST", "/?" + urllib.parse.urlencode(settings), statement)
+                answer = connection.getresponse()
+                body = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise StoreAway(f"{type(error).__name__}: {error}") from error
+        if answer.status != 200:
+            raise StoreError(f"{answer.status}: {body.decode(errors='replace')}")
         return body
