@@ -163,8 +163,8 @@ class TooFew(frame.Fault):
         self.addCleanup(stands.end, publisher)
         stands.await_condition(lambda: "NotEnoughReplicas" in self.stand.kafka.log_of(2) or
                                publisher.poll() is not None, "Kafka refuses")
-        self.assertIsNone(publisher.poll(), "acknowledged with one copy")
-        self.assertEqual(self.stand.metric(PERSISTED), persisted)
+        frame.checks.require(publisher.poll() is None, "acknowledged with one copy")
+        frame.checks.require(self.stand.metric(PERSISTED) == persisted, "persisted with one copy")
         return publisher
 
     def test_nothing_is_acknowledged(self):

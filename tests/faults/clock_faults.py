@@ -87,7 +87,8 @@ class Clocks(frame.Fault):
                                 "--grain", "month", *self.generator.period, *options)
 
     def same_as(self, before, mark):
-        self.assertEqual(self.figures("--mark", mark)["rows"], before["rows"])
+        frame.checks.require(self.figures("--mark", mark)["rows"] == before["rows"],
+                             f"the figures of mark {mark} have changed")
         moments = self.stand.sql("SELECT id, known_at FROM clientele.marks FINAL ORDER BY id")
         known = [row["known_at"] for row in moments]
         self.assertEqual(known, sorted(set(known)), "known_at does not rise")
