@@ -43,11 +43,13 @@ class InsideAnInsert(EngineFault):
         if broken:
             self.variables["CLIENTELE_BREAK"] = broken
         self.start_all(self.variables)
-        self.parts = len(self.stand.sql(f"""SELECT DISTINCT partition FROM system.parts
-            WHERE active AND database = 'clientele' AND table = '{self.TABLE}'"""))
+        self.parts = len(self.generator.months())
         self.assertGreater(self.parts, 2, "an insert has several parts")
-        self.place = self.stand.sql(f"""SELECT data_paths[1] AS path FROM system.tables
-            WHERE database = 'clientele' AND name = '{self.TABLE}'""")[0]["path"]
+        self.place = self.place_of(self.TABLE)
+
+    def place_of(self, table):
+        return self.stand.sql(f"""SELECT data_paths[1] AS path FROM system.tables
+            WHERE database = 'clientele' AND name = '{table}'""")[0]["path"]
 
     def die_at(self, n, place="/"):
         """The engine dies when inserts have moved n parts into place, below a folder."""
@@ -59,11 +61,12 @@ class InsideAnInsert(EngineFault):
         self.strike()
 
     def samples(self):
-        """Of one table each of its parts; of a whole batch (calls, their legs, events, ledger, mark)
-        some or each."""
-        every = 2 * self.parts + 3
+        """Of one table each of its parts; of the tables of a whole batch (events, calls, their legs)
+        some or each; and what is written after them."""
+        tables = 1 + 2 * self.parts
         return ([(n, self.place) for n in range(self.parts)] +
-                [(n, "/") for n in range(0, every, 1 if frame.LONG else 5)])
+                [(n, "/") for n in range(0, tables, 1 if frame.LONG else 5)] +
+                [(0, self.place_of(table)) for table in ("ledger", "marks")])
 
     def test_every_part(self):
         self.begin()

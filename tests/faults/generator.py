@@ -42,10 +42,10 @@ class Generator:
     def moment(self):
         return self.random.randrange(self.begin, self.end - 60 * MINUTE)
 
-    def call(self, call_id=None, revision=0, customer=None, queued_at=None):
+    def call(self, call_id=None, revision=0, customer=None, queued_at=None, end=None):
         queued_at = queued_at or self.moment()
         event = self.envelope(queued_at, customer)
-        end = self.random.choice(ENDS)
+        end = end or self.random.choice(ENDS)
         left = queued_at + self.random.randrange(1_000, 120_000) * 1_000
         call = {"call_id": call_id or f"call-{self.seed}-{self.made}", "direction": "INBOUND",
                 "queue_id": self.random.choice(("sales", "service", "tech")),
@@ -79,6 +79,18 @@ class Generator:
         return self.call(call["call"]["call_id"], revision, call["customer_id"],
                          int(call["call"]["queued_at"]))
 
+    def moved(self, call, customer=None):
+        """The same call told anew under another month, of the same customer or another."""
+        days_later = (int(call["occurred_at"]) - self.begin + 45 * DAY) % (self.end - self.begin - DAY)
+        return self.call(call["call"]["call_id"], 9, customer or call["customer_id"],
+                         self.begin + days_later)
+
+    def months(self):
+        """The first moment of the period in each of its months."""
+        days = range(self.begin, self.end, DAY)
+        month = lambda micros: time.gmtime(micros // 1_000_000)[:2]
+        return list({month(day): day for day in reversed(days)}.values())
+
     # ---- plans
     def plain(self, count):
         """Calls and touchpoints, each told once."""
@@ -100,6 +112,14 @@ class Generator:
         late = [e for e in events if self.random.random() < 0.03]
         ids = {id(e) for e in late}
         return [e for e in events if id(e) not in ids] + late
+
+    def of_every_month(self, count):
+        """As lively ones, every eighth call told again under another month; and in every month, however
+        few of its days the period has, one answered call that is told once."""
+        events = self.lively(count)
+        calls = [event for event in events if "call" in event]
+        return (events + [self.moved(call) for call in calls[::8]] +
+                [self.call(queued_at=day, end="ANSWERED") for day in self.months()])
 
 
 def write(events, path):

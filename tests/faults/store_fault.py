@@ -40,15 +40,8 @@ class StoreFault(frame.Fault):
         split_stand.hold_merges(self.stand)
 
     def tell(self):
-        """One more batch is acknowledged: calls of several months, every eighth told again under
-        another month."""
-        make = self.generator
-        events = make.lively(self.calls)
-        calls = [event for event in events if "call" in event]
-        for call in calls[::8]:
-            months_later = (int(call["occurred_at"]) - make.begin + 45 * frame.generator.DAY)
-            events.append(make.call(call["call"]["call_id"], 9, call["customer_id"],
-                                    make.begin + months_later % (99 * frame.generator.DAY)))
+        """One more batch is acknowledged, with rows in every month."""
+        events = self.generator.of_every_month(self.calls)
         self.publish(events)
         self.told += events
 

@@ -33,10 +33,7 @@ class ChangesOfMind(frame.Fault):
             elif kind == 3:  # told again after a retraction: once too low, once high enough
                 late += [make.retraction(call, 7), make.revision(call, 7), make.revision(call, 8)]
             elif kind == 4:  # moved to another customer and another month
-                moved = make.call(call["call"]["call_id"], 9, make.random.choice(make.customers),
-                                  make.begin + (int(call["occurred_at"]) - make.begin +
-                                                45 * frame.generator.DAY) % (99 * frame.generator.DAY))
-                late.append(moved)
+                late.append(make.moved(call, make.random.choice(make.customers)))
             else:  # equal revisions of different content: the first counts
                 late += [make.revision(call, 10), make.revision(call, 10)]
         self.strike(len(early) + len(late))
