@@ -3,6 +3,7 @@ the switch of a projection with several tables under many readers.
 """
 import concurrent.futures
 import json
+import re
 import signal
 import sys
 import threading
@@ -19,6 +20,8 @@ READERS = 1_000 if frame.LONG else 50
 # Programs at a time that ask; each reader asks several times.
 AT_ONCE = 60
 TABLES = ("calls", "call_legs")
+# tests/metrics/switch_chtest.cc
+SWITCH = processes.ROOT / "build/release/tests/metrics/metrics_chtest"
 
 
 class ReplayFault(frame.Fault):
@@ -313,3 +316,13 @@ class VersionSwitch(ReplayFault):
 
 if __name__ == "__main__":
     unittest.main()
+    @unittest.skipUnless(frame.LONG, "its short form is a test of its own")
+    def test_readers_of_one_process(self):
+        told = processes.run([SWITCH, "--gtest_filter=SwitchUnderReaders.*"],
+                             variables={"CLIENTELE_TEST_LONG": "1"})
+        self.assertEqual(told.returncode, 0, told.stdout[-3000:])
+        readers, switches = re.search(r"(\d+) readers, .* (\d+) switches", told.stdout).groups()
+        self.assertEqual(int(readers), READERS)
+        self.strike(int(switches))
+        self.caught.append("a mixture of versions")
+
