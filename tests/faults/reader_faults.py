@@ -213,7 +213,7 @@ class ManyQueries(ReaderFault):
         self.assertIsNone(self.stand.server.poll())
         now = split_stand.resident_mib(engine)
         print(f"engine: {warm} MiB when warm, {now} MiB at the end; {self.exactly} exact answers, "
-              f"{len(self.refused)} refused: {sorted(set(self.refused))[:5]}")
+              f"{len(self.refused)} refused or cut off: {sorted(set(self.refused))[:5]}")
         self.assertGreater(self.exactly, 0, "everything was refused")
         self.assertLess(now - warm, self.MOST_GROWTH_MIB)
         running = "SELECT count() AS n FROM system.processes"
@@ -232,7 +232,7 @@ class ManyQueries(ReaderFault):
             while time.monotonic() < until:
                 try:
                     chance.choice(acts)(chance)
-                except (OSError, http.client.HTTPException) as error:  # the store is too busy
+                except (OSError, http.client.HTTPException) as error:  # it is too busy, or was cut off
                     self.refused.append(type(error).__name__)
                 with self.mutex:
                     self.strike()
