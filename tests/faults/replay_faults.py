@@ -20,6 +20,9 @@ READERS = 1_000 if frame.LONG else 50
 # Programs at a time that ask; each reader asks several times.
 AT_ONCE = 60
 TABLES = ("calls", "call_legs")
+# The budget for the lag of marks beside a replay, and its p50 without one where nothing else runs: half
+# of a batch of 1 s, and its writing.
+MOST_P50_S, MOST_P99_S, QUIET_S = 1.0, 2.5, 0.6
 # tests/metrics/switch_chtest.cc
 SWITCH = processes.ROOT / "build/release/tests/metrics/metrics_chtest"
 
@@ -128,18 +131,19 @@ class ReplayWhileLive(ReplayFault):
             published.append(events)
             ended.wait(0.1)
 
-    def killed_and_resumed(self, replay, *options):
+    def killed_and_resumed(self):
+        """Held back so far that it cannot end before its last kill; then it goes on, for some seconds."""
         written = 0
         for _ in range(KILLS):
+            replay = self.replaying("--rate", str(COUNT // 100))
             processes.await_condition(lambda: self.written(2) > written, "the replay goes on")
             self.assertIsNone(replay.poll(), self.progress()[-2000:])
-            replay.send_signal(signal.SIGKILL)
+            replay.kill()
             replay.communicate()
             self.strike()
             before, written = written, self.written(2)
             self.assertGreater(written, before)
-            replay = self.replaying(*options)
-        return replay
+        return self.replaying("--rate", str(COUNT // 6))
 
     def test_killed_again_and_again(self):
         events = self.started()
@@ -150,9 +154,7 @@ class ReplayWhileLive(ReplayFault):
                 alone_ms = int(time.time() * 1000)
                 processes.await_condition(lambda: len(published) >= 5, "events are published")
                 begin_ms = int(time.time() * 1000)
-                options = ("--rate", str(COUNT // 6))
-                replay = self.killed_and_resumed(self.replaying(*options), *options)
-                told = self.outcome(replay)
+                told = self.outcome(self.killed_and_resumed())
                 end_ms = int(time.time() * 1000)
             finally:
                 ended.set()
@@ -172,10 +174,10 @@ class ReplayWhileLive(ReplayFault):
         print(f"lag of marks with a replay beside: p50 {middle:.2f} s, p99 {worst:.2f} s, most "
               f"{during[-1]:.2f} s of {len(during)} events; without: p50 {alone:.2f} s; built in "
               f"{told['built_s']:.1f} s, proved in {told['proof_s']:.2f} s", file=sys.stderr)
-        # The budget is 1 s and 2.5 s; a busy machine gets more by as much as it is slower.
-        slower = max(1.0, alone / 1.0)
-        self.assertLess(middle, 2.5 * slower)
-
+        # A busy machine gets more, by as much as it is slower without a replay.
+        slower = max(1.0, alone / QUIET_S)
+        self.assertLess(middle, MOST_P50_S * slower)
+        self.assertLess(worst, MOST_P99_S * slower)
 
     def test_killed_between_the_phases(self):
         """At named points of the replay and of the runner's taking over; each next start goes on."""
@@ -200,20 +202,21 @@ class ReplayWhileLive(ReplayFault):
 class ReplayProof(ReplayFault):
     number = 17
     title = "replay: the proof, and how it is steered"
+    BATCH_S = 0.1
+    settings = (f"runner.flush_ms={BATCH_S * 1_000:.0f}",)
 
     def test_a_proof_that_must_fail(self):
         self.started(COUNT // 3)
         self.bad_input()
 
-        # Held before its end, a row of it is taken away and one is put in.
-        replay = self.replaying("--rate", str(COUNT // 20))
+        # Held long before its end, a row of it is taken away and one is put in.
+        replay = self.replaying("--rate", str(COUNT // 100))
         processes.await_condition(lambda: self.written(2) > COUNT // 30, "the replay has begun")
         self.assertIn("only one at a time", self.refused("calls"))
         self.assertIn("is under way", self.refused("calls", "--version", "5"))
         self.stand.clientele("replay", "calls", "--pause")
         self.assertIn("cannot be paused", self.refused("calls", "--pause"))
-        quiet = lambda: self.written(2) == (time.sleep(0.5) or self.written(2))
-        processes.await_condition(quiet, "the replay waits")
+        self.await_quiet()
         row = self.stand.sql("""SELECT src_partition, src_offset FROM clientele.calls_v2
                                 ORDER BY src_partition, src_offset LIMIT 1""")[0]
         key = f"src_partition = {row['src_partition']} AND src_offset = {row['src_offset']}"
@@ -257,6 +260,17 @@ class ReplayProof(ReplayFault):
         self.assertEqual((told["equal"], told["restricted"], told["switched"]), (True, True, False))
         self.assertEqual(self.state(4), "done")
         self.assertEqual(self.stand.stop(), 0)
+
+    def await_quiet(self):
+        """What it had read before it was told to wait is written: nothing comes for several batches."""
+        seen = []
+        batches = 10
+
+        def quiet():
+            seen.append(self.written(2))
+            return len(seen) > batches and len(set(seen[-batches:])) == 1
+
+        processes.await_condition(quiet, "the replay waits", pause=lambda _: time.sleep(self.BATCH_S))
 
     def bad_input(self):
         for options, message in (
@@ -313,9 +327,6 @@ class VersionSwitch(ReplayFault):
               f"{answers.count(second)} of version 2", file=sys.stderr)
         self.assertEqual(len(set(answers)), 2, "no switch fell among the answers")
 
-
-if __name__ == "__main__":
-    unittest.main()
     @unittest.skipUnless(frame.LONG, "its short form is a test of its own")
     def test_readers_of_one_process(self):
         told = processes.run([SWITCH, "--gtest_filter=SwitchUnderReaders.*"],
@@ -326,3 +337,6 @@ if __name__ == "__main__":
         self.strike(int(switches))
         self.caught.append("a mixture of versions")
 
+
+if __name__ == "__main__":
+    unittest.main()

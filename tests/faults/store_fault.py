@@ -1,7 +1,11 @@
 """What the faults of the store's side have in common: batches of several months, of which one event
 writes into two parts of a table, and tables whose copies no merge hides.
 """
+import contextlib
+import os
 import signal
+import threading
+import time
 
 import frame
 import processes
@@ -15,6 +19,21 @@ MARKED = """
             WHERE projection = 'events' GROUP BY src_partition)) AS ledger"""
 VOUCHED = """SELECT sum(reached) AS n FROM (SELECT max(next_offset) AS reached
     FROM clientele.ledger GROUP BY projection, version, src_partition)"""
+
+
+class Death(threading.Thread):
+    """Sees at once when a process dies; whoever waits for it still can."""
+
+    def __init__(self, process):
+        super().__init__(daemon=True)
+        self.process = process
+        self.at = None  # of time.monotonic()
+        self.start()
+
+    def run(self):
+        with contextlib.suppress(ChildProcessError):  # it was ended, and waited for
+            os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+            self.at = time.monotonic()
 
 
 class StoreFault(frame.Fault):
@@ -90,15 +109,16 @@ class StoreFault(frame.Fault):
             self.stand.end_runners()
 
     def run_to_or_end(self, point):
-        """Whether the runner died at the point: it may have nothing to fill up any more, and then
-        writes all that is left."""
+        """When the runner died at the point, else None: it may have nothing to fill up any more, and
+        then writes all that is left."""
         before = self.progress()
         runner = self.stand.start_runner(variables={"CLIENTELE_KILL_POINT": point})
-        processes.await_condition(
-            lambda: runner.poll() is not None or self.progress()[-1] > before[-1], point)
-        died = runner.poll() is not None
+        death = Death(runner)
+        processes.await_condition(lambda: death.at or self.progress()[-1] > before[-1], point,
+                                  pause=death.join)
+        died = death.at
         if died:
-            self.assertEqual(runner.returncode, -signal.SIGKILL)
+            self.assertEqual(runner.wait(), -signal.SIGKILL)
             self.strike()
         self.stand.end_runners()
         return died

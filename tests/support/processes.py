@@ -113,13 +113,14 @@ def end(process):
         process.wait()
 
 
-def await_condition(condition, what, patience_s=PATIENCE_S):
+def await_condition(condition, what, patience_s=PATIENCE_S, pause=time.sleep):
+    """What a condition gives, once it holds. `pause(seconds)`: between two looks."""
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         value = condition()
         if value:
             return value
-        time.sleep(0.05)
+        pause(0.05)
     raise AssertionError(f"not within {patience_s} s: {what}")
 
 
