@@ -131,9 +131,18 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const std::vector<
       figure.set_n(static_cast<int64_t>(numerator));
       return {};
     case Kind::kSum:
+    case Kind::kDistinct:
       figure.set_value(numerator * metric.scale);
       figure.set_n(static_cast<int64_t>(denominator));
       return {};
+    case Kind::kQuantile:
+      figure.set_n(static_cast<int64_t>(denominator));
+      if (denominator == 0) {
+        figure.set_empty(v1::Figure::NO_DATA);
+      } else {
+        figure.set_value(numerator * metric.scale);
+      }
+      break;
     case Kind::kRatio:
       SetRatio(metric, numerator, denominator, figure);
       break;

@@ -123,6 +123,28 @@ TEST(Answer, OneObservationHasNoInterval) {
   EXPECT_FALSE(response.rows(0).figures(0).has_low());
 }
 
+TEST(Answer, QuantilesAreInTheirUnitWithTheNumberBehindThem) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'asa_quantile:all' grain: DAY");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response = Write(plan, {{0, {}, {5'000, 25, 9'001, 12'000}}});
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(0).value(), 5);
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(1).value(), 9.001);
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(2).value(), 12);
+  EXPECT_EQ(response.rows(0).figures(2).n(), 25);
+  EXPECT_FALSE(response.rows(0).figures(0).has_denominator());
+  EXPECT_EQ(response.rows(1).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_FALSE(response.rows(1).figures(0).has_value());
+}
+
+TEST(Answer, DistinctCountsHaveTheRowsAsN) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'callers' grain: DAY");
+  const auto response = Write(plan, {{0, {}, {3, 7}}});
+  EXPECT_EQ(response.rows(0).figures(0).value(), 3);
+  EXPECT_EQ(response.rows(0).figures(0).n(), 7);
+  EXPECT_EQ(response.rows(1).figures(0).value(), 0);
+  EXPECT_TRUE(response.rows(1).figures(0).has_value());
+}
+
 TEST(Answer, FillsGapsWithNoDataAndMeasuredZeros) {
   const Plan plan = PlanOf(kWeek + "metrics: 'asa' metrics: 'calls_answered' grain: DAY");
   ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
@@ -185,6 +207,10 @@ TEST(Answer, HidesSmallFiguresOfNamedPeople) {
   EXPECT_EQ(few.n(), 9);
   EXPECT_EQ(response.rows(0).figures(1).value(), 9);  // a count is no estimate
   EXPECT_EQ(response.rows(1).figures(0).value(), 100);
+  const Plan quantile = PlanOf(kWeek + "metrics: 'asa_quantile' group_by: 'employee'");
+  const auto hidden = Write(quantile, {{0, {"few"}, {900, 9}}, {0, {"many"}, {900, 10}}});
+  EXPECT_EQ(hidden.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_EQ(hidden.rows(1).figures(0).value(), .9);
   const Plan teams = PlanOf(kWeek + "metrics: 'aht' group_by: 'team'");
   EXPECT_EQ(Write(teams, {{0, {"t"}, {900'000, 9, 9e10}}}).rows(0).figures(0).value(), 100);
 }

@@ -35,11 +35,21 @@ base::Status CheckSource(const Metric& metric, const Source& source, const Table
                   dimension, table.id);
     }
   }
+  for (const auto& [name, value] : source.values) {
+    // Metrics that count the same values share a scan.
+    if (metric.kind == Kind::kDistinct && !ParametersOf(value.of).empty()) {
+      return Fail(Code::kInvalidArgument,
+                  "metric {}: values.{}: of = {}: must have no parameter where it is counted once",
+                  metric.id, name, value.of);
+    }
+  }
   std::vector<std::string_view> expressions = {source.population};
   for (const auto& [name, condition] : source.counts) expressions.push_back(condition);
-  for (const auto& [name, sum] : source.sums) {
-    expressions.push_back(sum.of);
-    expressions.push_back(sum.where);
+  for (const auto* measures : {&source.sums, &source.values}) {
+    for (const auto& [name, measure] : *measures) {
+      expressions.push_back(measure.of);
+      expressions.push_back(measure.where);
+    }
   }
   for (const std::string_view expression : expressions) {
     if (auto good = CheckExpression(metric, expression); !good) return good;
@@ -106,6 +116,10 @@ std::string_view KindName(Kind kind) {
       return "ratio";
     case Kind::kMean:
       return "mean";
+    case Kind::kDistinct:
+      return "distinct";
+    case Kind::kQuantile:
+      return "quantile";
   }
   return {};
 }

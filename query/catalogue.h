@@ -53,8 +53,8 @@ struct Parameter {
   Title title;
 };
 
-// A sum of `of` over the rows where `where` holds (empty: all of the population).
-struct Sum {
+// `of` in the rows where `where` holds (empty: all of the population).
+struct Measure {
   std::string of;
   std::string where;
 };
@@ -67,7 +67,8 @@ struct Source {
   std::string population;
   std::vector<std::string> dimensions;
   std::map<std::string, std::string> counts;  // name -> condition
-  std::map<std::string, Sum> sums;
+  std::map<std::string, Measure> sums;
+  std::map<std::string, Measure> values;  // of distinct counts and quantiles
 
   [[nodiscard]] bool Has(std::string_view dimension) const;
 };
@@ -78,7 +79,7 @@ struct Term {
   std::string count;
 };
 
-enum class Kind { kCount, kSum, kRatio, kMean };
+enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile };
 enum class Direction { kUpGood, kDownGood, kNeutral };
 enum class IntervalMethod { kNone, kWilson, kStudent };
 
@@ -91,6 +92,10 @@ struct Variant {
   std::vector<Term> denominator;
   // Sums and means: the name of a sum.
   std::string sum;
+  // Distinct counts and quantiles: the name of a value.
+  std::string value;
+  // Quantiles: between 0 and 1. The figure is the ceil(level * n)-th smallest value.
+  double level = 0;
   // Dimensions of the metric's not_applicable that do apply to this variant.
   std::vector<std::string> applicable;
 };

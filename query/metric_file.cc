@@ -38,6 +38,14 @@ class Keys {
     return value;
   }
 
+  double Level(std::string_view key) {
+    const toml::node* node = Take(key, true);
+    if (node == nullptr) return 0;
+    const double value = node->value<double>().value_or(0);
+    if (!(value > 0 && value < 1)) Broken(key, "must be a number above 0 and below 1");
+    return value;
+  }
+
   bool Flag(std::string_view key) {
     const toml::node* node = Take(key, false);
     if (node == nullptr) return false;
@@ -207,6 +215,14 @@ std::vector<Term> ReadTerms(Keys& keys, std::string_view key, const Metric& metr
   return terms;
 }
 
+std::map<std::string, Measure> ReadMeasures(Keys& parent, std::string_view key) {
+  std::map<std::string, Measure> measures;
+  Each(parent, key, [&](std::string name, Keys& keys) {
+    measures[name] = {keys.Text("of"), keys.Text("where", false)};
+  });
+  return measures;
+}
+
 void ReadSources(Keys& parent, Metric& metric) {
   for (const toml::table* table : parent.Subs("from")) {
     Keys keys(fmt::format("{}: from", parent.where()), *table);
@@ -216,11 +232,48 @@ void ReadSources(Keys& parent, Metric& metric) {
     source.population = keys.Text("population");
     source.dimensions = keys.Texts("dimensions", true);
     source.counts = NamedTexts(keys, "counts");
-    Each(keys, "sums", [&](std::string name, Keys& sum) {
-      source.sums[name] = {sum.Text("of"), sum.Text("where", false)};
-    });
+    source.sums = ReadMeasures(keys, "sums");
+    source.values = ReadMeasures(keys, "values");
     parent.Inherit(keys);
     metric.sources.push_back(std::move(source));
+  }
+}
+
+// The name of a sum or value of every source.
+std::string ReadMeasureName(Keys& keys, std::string_view key, const Metric& metric,
+                            std::map<std::string, Measure> Source::* measures,
+                            std::string_view what) {
+  std::string name = Name(keys, key);
+  for (const Source& source : metric.sources) {
+    if (!(source.*measures).contains(name)) {
+      keys.Broken(key, fmt::format("must be a {} of every from", what));
+    }
+  }
+  return name;
+}
+
+void ReadFormula(Keys& keys, const Metric& metric, Variant& variant) {
+  switch (metric.kind) {
+    case Kind::kCount:
+      variant.numerator = ReadTerms(keys, "count", metric);
+      return;
+    case Kind::kRatio:
+      variant.numerator = ReadTerms(keys, "numerator", metric);
+      variant.denominator = ReadTerms(keys, "denominator", metric);
+      return;
+    case Kind::kSum:
+      variant.sum = ReadMeasureName(keys, "sum", metric, &Source::sums, "sum");
+      return;
+    case Kind::kMean:
+      variant.sum = ReadMeasureName(keys, "mean", metric, &Source::sums, "sum");
+      return;
+    case Kind::kDistinct:
+      variant.value = ReadMeasureName(keys, "distinct", metric, &Source::values, "value");
+      return;
+    case Kind::kQuantile:
+      variant.value = ReadMeasureName(keys, "quantile", metric, &Source::values, "value");
+      variant.level = keys.Level("level");
+      return;
   }
 }
 
@@ -237,18 +290,7 @@ void ReadVariants(Keys& parent, Metric& metric) {
     } else {
       variant.is_default = true;
     }
-    if (metric.kind == Kind::kRatio) {
-      variant.numerator = ReadTerms(keys, "numerator", metric);
-      variant.denominator = ReadTerms(keys, "denominator", metric);
-    } else if (metric.kind == Kind::kCount) {
-      variant.numerator = ReadTerms(keys, "count", metric);
-    } else {
-      const char* key = metric.kind == Kind::kMean ? "mean" : "sum";
-      variant.sum = Name(keys, key);
-      for (const Source& source : metric.sources) {
-        if (!source.sums.contains(variant.sum)) keys.Broken(key, "must be a sum of every from");
-      }
-    }
+    ReadFormula(keys, metric, variant);
     variant.applicable = keys.Texts("applicable", false);
     parent.Inherit(keys);
     metric.variants.push_back(std::move(variant));
@@ -329,7 +371,9 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.kind = keys.OneOf<Kind>("kind", {{"count", Kind::kCount},
                                           {"sum", Kind::kSum},
                                           {"ratio", Kind::kRatio},
-                                          {"mean", Kind::kMean}});
+                                          {"mean", Kind::kMean},
+                                          {"distinct", Kind::kDistinct},
+                                          {"quantile", Kind::kQuantile}});
   metric.unit = keys.Text("unit");
   metric.scale = keys.Scale("scale");
   metric.direction = keys.OneOf<Direction>("direction", {{"up_good", Direction::kUpGood},

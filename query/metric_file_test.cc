@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"version = 2", "versoin = 2", "version is missing"},
         Broken{"version = 2", "version = 2\nvariant = 1", "variant is no key of this table"},
         Broken{"kind = \"ratio\"", "kind = \"share\"",
-               "kind is share, must be one of count, mean, ratio, sum"},
+               "kind is share, must be one of count, distinct, mean, quantile, ratio, sum"},
         Broken{"interval = \"wilson\"", "interval = \"t\"", "interval must be wilson for a ratio"},
         Broken{"ru = \"Доля\"", "ru = \"\"", "ru must be a text that is not empty"},
         Broken{"default = 5", "default = 10", "default must lie within min and max"},
@@ -130,6 +130,46 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"[[from]]", "[not_applicable]\nteam = \"no\"\n[[from]]",
                "not_applicable.team: must be a dimension"},
         Broken{"[[variants]]", "[[variants]", "share.toml:"}));
+
+// kMetric as one of another kind, of a value.
+std::string OfValue(std::string_view kind, std::string_view variant) {
+  std::string text = With(kMetric, "kind = \"ratio\"", fmt::format("kind = \"{}\"", kind));
+  text = With(text, "interval = \"wilson\"", "interval = \"none\"");
+  text = With(text, "[from.counts]", "[from.values.wait]\nof = \"wait_ms\"\n[from.counts]");
+  return text.substr(0, text.find("numerator")) + std::string(variant);
+}
+
+TEST(MetricFiles, DistinctCountsAndQuantilesNameAValue) {
+  const auto distinct = Load(OfValue("distinct", "distinct = \"wait\""));
+  ASSERT_TRUE(distinct.has_value()) << distinct.error().message;
+  EXPECT_EQ(distinct->FindMetric("share")->variants[0].value, "wait");
+  const auto quantile = Load(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.9"));
+  ASSERT_TRUE(quantile.has_value()) << quantile.error().message;
+  EXPECT_EQ(quantile->FindMetric("share")->variants[0].level, 0.9);
+}
+
+TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
+  const auto message = [](const std::string& text) {
+    const auto catalogue = Load(text);
+    return catalogue ? std::string() : catalogue.error().message;
+  };
+  EXPECT_THAT(message(OfValue("distinct", "")), HasSubstr("distinct is missing"));
+  EXPECT_THAT(message(OfValue("distinct", "distinct = \"fast\"")),
+              HasSubstr("distinct must be a value of every from"));
+  EXPECT_THAT(message(OfValue("quantile", "quantile = \"wait\"")), HasSubstr("level is missing"));
+  for (const char* level : {"0", "1", "1.5", "-0.1", "\"p90\"", "nan"}) {
+    EXPECT_THAT(message(OfValue("quantile", fmt::format("quantile = \"wait\"\nlevel = {}", level))),
+                HasSubstr("level must be a number above 0 and below 1"));
+  }
+  EXPECT_THAT(message(OfValue("distinct", "distinct = \"wait\"\nlevel = 0.5")),
+              HasSubstr("level is no key of this table"));
+  EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "of = \"wait_ms\"",
+                           "of = \"wait_ms > {limit_ms}\"")),
+              HasSubstr("must have no parameter where it is counted once"));
+  EXPECT_THAT(message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"),
+                           "interval = \"none\"", "interval = \"t\"")),
+              HasSubstr("interval must be wilson for a ratio, t for a mean, or none"));
+}
 
 TEST(MetricFiles, TwoOfOneIdStopTheStart) {
   const auto catalogue =

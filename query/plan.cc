@@ -36,6 +36,23 @@ std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request) {
   return used;
 }
 
+// What the variant sums up, counts once or puts in order; null if it counts rows.
+const Measure* MeasureOf(const Source& source, const Variant& variant) {
+  if (!variant.sum.empty()) return &source.sums.at(variant.sum);
+  return variant.value.empty() ? nullptr : &source.values.at(variant.value);
+}
+
+Aggregate::Kind KindOfMeasure(Kind kind) {
+  switch (kind) {
+    case Kind::kDistinct:
+      return Aggregate::Kind::kDistinct;
+    case Kind::kQuantile:
+      return Aggregate::Kind::kQuantile;
+    default:
+      return Aggregate::Kind::kSum;
+  }
+}
+
 class Planner {
  public:
   Planner(const Catalogue& catalogue, const v1::QueryRequest& request, Plan& plan)
@@ -54,7 +71,7 @@ class Planner {
     if (column.not_applicable) {
       not_applicable_.emplace_back(*source, column);
     } else {
-      column.scan = ScanOf(**source);
+      column.scan = ScanOf(**source, DistinctOf(**source, *column.metric, *column.variant));
       AddAggregates(**source, column);
     }
     plan_.columns.push_back(std::move(column));
@@ -65,7 +82,7 @@ class Planner {
   void Finish() {
     if (!plan_.scans.empty()) return;
     for (auto& [source, column] : not_applicable_) {
-      column.scan = ScanOf(*source);
+      column.scan = ScanOf(*source, {});
       AddAggregates(*source, column);
     }
   }
@@ -100,15 +117,23 @@ class Planner {
     }
   }
 
-  size_t ScanOf(const Source& source) {
+  // The expression whose distinct values the variant counts, else empty.
+  static std::string_view DistinctOf(const Source& source, const Metric& metric,
+                                     const Variant& variant) {
+    if (metric.kind != Kind::kDistinct) return {};
+    return source.values.at(variant.value).of;
+  }
+
+  size_t ScanOf(const Source& source, std::string_view distinct) {
     const Table& table = catalogue_.TableOf(source);
     const auto found = std::ranges::find_if(plan_.scans, [&](const Scan& scan) {
-      return scan.table == &table && scan.time == source.time;
+      return scan.table == &table && scan.time == source.time && scan.distinct == distinct;
     });
     if (found != plan_.scans.end()) return static_cast<size_t>(found - plan_.scans.begin());
     Scan scan;
     scan.table = &table;
     scan.time = source.time;
+    scan.distinct = distinct;
     for (const std::string& name : request_.group_by()) {
       scan.keys.push_back(&table.dimensions.at(name));
     }
@@ -138,8 +163,9 @@ class Planner {
     IndexOf(scan.populations, population);
     if (column.not_applicable) return;
     const auto add = [&](Aggregate::Kind kind, std::string condition, std::string measure) {
+      const double level = kind == Aggregate::Kind::kQuantile ? column.variant->level : 0;
       return IndexOf(scan.aggregates,
-                     Aggregate{kind, population, std::move(condition), std::move(measure)});
+                     Aggregate{kind, population, std::move(condition), std::move(measure), level});
     };
     const auto combine = [&](const std::vector<Term>& terms) {
       Combination combination;
@@ -151,11 +177,11 @@ class Planner {
     };
     column.numerator = combine(column.variant->numerator);
     column.denominator = combine(column.variant->denominator);
-    if (column.variant->sum.empty()) return;
-    const Sum& sum = source.sums.at(column.variant->sum);
-    const std::string condition = Bind(sum.where, column);
-    const std::string measure = Bind(sum.of, column);
-    column.numerator = {{1, add(Aggregate::Kind::kSum, condition, measure)}};
+    const Measure* measured = MeasureOf(source, *column.variant);
+    if (measured == nullptr) return;
+    const std::string condition = Bind(measured->where, column);
+    const std::string measure = Bind(measured->of, column);
+    column.numerator = {{1, add(KindOfMeasure(column.metric->kind), condition, measure)}};
     column.denominator = {{1, add(Aggregate::Kind::kCount, condition, {})}};
     if (column.metric->interval == IntervalMethod::kStudent) {
       column.squares = add(Aggregate::Kind::kSumOfSquares, condition, measure);

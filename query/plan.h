@@ -1,6 +1,7 @@
 // What a request asks for, checked and typed, before any SQL: columns of the answer, and the scans
-// that compute them (one per table, time axis and set of keys, whatever the number of metrics).
-// Plain values that point into the catalogue; pure; any thread.
+// that compute them (one per table, time axis and set of keys, whatever the number of metrics, and
+// one for each value whose distinct ones are counted). Plain values that point into the catalogue;
+// pure; any thread.
 #pragma once
 
 #include <compare>
@@ -18,14 +19,15 @@
 
 namespace clientele::query {
 
-// One number per group, additive under signs. Parameters in expressions have their metric's name
-// before them: {service_level_threshold_ms}.
+// One number per group. Parameters in expressions have their metric's name before them:
+// {service_level_threshold_ms}.
 struct Aggregate {
-  enum class Kind { kCount, kSum, kSumOfSquares };
+  enum class Kind { kCount, kSum, kSumOfSquares, kQuantile, kDistinct };
   Kind kind = Kind::kCount;
   std::string population;
   std::string condition;  // within the population; empty: all of it
-  std::string measure;    // of sums
+  std::string measure;    // of sums and quantiles; of a distinct count it is the scan's `distinct`
+  double level = 0;       // of quantiles
 
   auto operator<=>(const Aggregate&) const = default;
 };
@@ -38,6 +40,9 @@ struct DimensionFilter {
 struct Scan {
   const Table* table = nullptr;
   std::string time;
+  // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
+  // under signs.
+  std::string distinct;
   std::vector<const Dimension*> keys;
   std::vector<DimensionFilter> filters;
   // Of the scan's metrics, none twice; a row of none of them is not read.
@@ -56,9 +61,9 @@ struct PlannedColumn {
   const Variant* variant = nullptr;
   size_t scan = 0;
   bool not_applicable = false;
-  // Count and ratio: the counts. Sum and mean: the sum alone.
+  // Count and ratio: the counts. Others: the sum, distinct count or quantile alone.
   Combination numerator;
-  // Ratio: the counts. Sum and mean: the count of what was summed.
+  // Ratio: the counts. Others: the count of what was summed, counted once or put in order.
   Combination denominator;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   std::map<std::string, int64_t> parameters;

@@ -146,6 +146,25 @@ TEST(Plan, AnotherTimeAxisIsAnotherScan) {
   EXPECT_EQ(plan->scans[1].time, "occurred_at");
 }
 
+TEST(Plan, DistinctCountsOfOneValueShareAScanOfTheirOwn) {
+  const auto plan = PlanOf("metrics: 'calls_offered' metrics: 'callers:all'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->scans.size(), 2U);
+  EXPECT_EQ(plan->scans[0].distinct, "");
+  EXPECT_EQ(plan->scans[1].distinct, "customer");
+  EXPECT_EQ(plan->scans[1].aggregates.size(), 4U);
+  EXPECT_EQ(plan->columns[1].scan, 1U);
+  EXPECT_EQ(plan->columns[2].scan, 1U);
+}
+
+TEST(Plan, QuantilesShareTheScanOfSums) {
+  const auto plan = PlanOf("metrics: 'asa' metrics: 'asa_quantile:all'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->scans.size(), 1U);
+  // Sum, number and squares; three quantiles of the same ones.
+  EXPECT_EQ(plan->scans[0].aggregates.size(), 6U);
+}
+
 TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
   EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'queue'")->scans[0].table->id, "calls");
   EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'employee'")->scans[0].table->id, "call_legs");

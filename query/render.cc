@@ -1,8 +1,10 @@
 #include "query/render.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
@@ -53,12 +55,32 @@ std::string ConditionOf(const Scan& scan, const Aggregate& aggregate) {
   return fmt::format("({}) AND ({})", aggregate.population, aggregate.condition);
 }
 
+// The number of rows for which the condition holds.
+std::string Count(const std::string& condition) {
+  return condition.empty() ? "sum(sign)" : fmt::format("sum(sign * ({}))", condition);
+}
+
+// One of the quantiles of the same values that the scan asks for: together they have one state.
+std::string Quantile(const Scan& scan, const Aggregate& aggregate, const std::string& condition,
+                     const std::string& measure) {
+  std::vector<double> levels;
+  for (Aggregate other : scan.aggregates) {
+    const double level = std::exchange(other.level, aggregate.level);
+    if (other == aggregate) levels.push_back(level);
+  }
+  const auto index = std::ranges::find(levels, aggregate.level) - levels.begin() + 1;
+  // Weights add up modulo 2^64: a value's weight is how often it is left after taking back.
+  return fmt::format("quantilesExactWeighted{}({})(toInt64({}), toUInt64(sign){})[{}]",
+                     condition.empty() ? "" : "If", fmt::join(levels, ", "), measure,
+                     condition.empty() ? "" : ", " + condition, index);
+}
+
 std::string Expression(const Scan& scan, const Aggregate& aggregate) {
   const std::string condition = Typed(ConditionOf(scan, aggregate));
   const std::string measure = Typed(aggregate.measure);
   switch (aggregate.kind) {
     case Aggregate::Kind::kCount:
-      return condition.empty() ? "sum(sign)" : fmt::format("sum(sign * ({}))", condition);
+      return Count(condition);
     case Aggregate::Kind::kSum:
       return condition.empty()
                  ? fmt::format("sum(sign * toInt64({}))", measure)
@@ -69,6 +91,11 @@ std::string Expression(const Scan& scan, const Aggregate& aggregate) {
                  ? fmt::format("toFloat64(sum(sign * toInt128({0}) * toInt64({0})))", measure)
                  : fmt::format("toFloat64(sum(sign * if({0}, toInt128({1}) * toInt64({1}), 0)))",
                                condition, measure);
+    case Aggregate::Kind::kQuantile:
+      return Quantile(scan, aggregate, condition, measure);
+    case Aggregate::Kind::kDistinct:
+      return condition.empty() ? fmt::format("toInt64(uniqExact({}))", measure)
+                               : fmt::format("toInt64(uniqExactIf({}, {}))", measure, condition);
   }
   return {};
 }
@@ -77,24 +104,70 @@ std::string AsText(const Dimension& dimension) {
   return dimension.text ? dimension.column : fmt::format("toString({})", dimension.column);
 }
 
+std::string KeyOf(const Dimension& dimension) {
+  return fmt::format("CAST({} AS String)", AsText(dimension));
+}
+
+// A list of columns of a SELECT.
+class ColumnList {
+ public:
+  explicit ColumnList(std::string_view indent = "    ") : indent_(indent) {}
+
+  void Add(const std::string& expression, const std::string& name) {
+    text_ += fmt::format("{}{}{} AS {}", text_.empty() ? "" : ",\n", indent_, expression, name);
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  const std::string indent_;
+  std::string text_;
+};
+
 std::string Columns(const Plan& plan, const Scan& scan) {
-  std::string text;
-  const auto add = [&](const std::string& expression, const std::string& name) {
-    text += fmt::format("{}{} AS {}", text.empty() ? "    " : kLineBreak, expression, name);
-  };
+  ColumnList columns;
   if (plan.grain != Grain::kNone) {
-    add(fmt::format("roundDown(toUnixTimestamp64Micro({}), {{buckets:Array(Int64)}})", scan.time),
+    columns.Add(
+        fmt::format("roundDown(toUnixTimestamp64Micro({}), {{buckets:Array(Int64)}})", scan.time),
         "bucket");
   }
   for (size_t i = 0; i < scan.keys.size(); ++i) {
-    add(fmt::format("CAST({} AS String)", AsText(*scan.keys[i])), fmt::format("key_{}", i));
+    columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
   }
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
-    add(Expression(scan, scan.aggregates[i]), fmt::format("value_{}", i));
+    columns.Add(Expression(scan, scan.aggregates[i]), fmt::format("value_{}", i));
   }
   // A scan of nothing but its groups: figures that mean nothing by them.
-  if (text.empty()) add("sum(sign)", "observations");
-  return text;
+  if (columns.text().empty()) columns.Add("sum(sign)", "observations");
+  return columns.text();
+}
+
+// Of every value that is counted once: how many of its rows are left, for each aggregate.
+std::string Nets(const Scan& scan) {
+  ColumnList columns("        ");
+  for (size_t i = 0; i < scan.keys.size(); ++i) {
+    columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
+  }
+  columns.Add(scan.distinct, "counted");
+  for (size_t i = 0; i < scan.aggregates.size(); ++i) {
+    columns.Add(Count(Typed(ConditionOf(scan, scan.aggregates[i]))), fmt::format("net_{}", i));
+  }
+  columns.Add("sum(sign)", "left_rows");
+  return columns.text();
+}
+
+// The same over all values of a group.
+std::string ColumnsOverNets(const Scan& scan) {
+  ColumnList columns;
+  for (size_t i = 0; i < scan.keys.size(); ++i) {
+    columns.Add(fmt::format("key_{}", i), fmt::format("key_{}", i));
+  }
+  for (size_t i = 0; i < scan.aggregates.size(); ++i) {
+    const bool distinct = scan.aggregates[i].kind == Aggregate::Kind::kDistinct;
+    columns.Add(distinct ? fmt::format("toInt64(countIf(net_{} > 0))", i)
+                         : fmt::format("sum(net_{})", i),
+                fmt::format("value_{}", i));
+  }
+  return columns.text();
 }
 
 std::string Groups(const Plan& plan, const Scan& scan) {
@@ -154,13 +227,22 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   for (const auto& [name, value] : scan.parameters) {
     rendered.parameters[name] = std::to_string(value);
   }
-  const std::string rows = Rows(scan, rendered.parameters);
-  rendered.sql =
-      clickhouse::FillPlaces(sql::kStatementsFigures, {{"definitions", Definitions(scan)},
-                                                       {"columns", Columns(plan, scan)},
-                                                       {"time", scan.time},
-                                                       {"rows", rows},
-                                                       {"groups", Groups(plan, scan)}});
+  const std::string groups = Groups(plan, scan);
+  std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
+                                               {"time", scan.time},
+                                               {"rows", Rows(scan, rendered.parameters)},
+                                               {"groups", groups}};
+  if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
+    places["columns"] = ColumnsOverNets(scan);
+    places["nets"] = Nets(scan);
+    places["values"] =
+        groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
+    rendered.sql = clickhouse::FillPlaces(sql::kStatementsDistinct, places);
+    return rendered;
+  }
+  places["columns"] = Columns(plan, scan);
+  rendered.sql = clickhouse::FillPlaces(
+      scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
   return rendered;
 }
 

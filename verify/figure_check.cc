@@ -216,11 +216,7 @@ void Service::CompareRow(const Asked& asked, const QueryResponse& response,
 }
 
 std::string Service::WrongFigure(const Figure& figure, const Wanted& wanted) const {
-  const double n = wanted.over.value_or(wanted.numerator);
-  std::optional<double> value = wanted.numerator;
-  if (wanted.over) {
-    value = *wanted.over == 0 ? std::nullopt : std::optional(wanted.numerator / *wanted.over);
-  }
+  const auto& [value, n] = wanted;
   const auto shown = [](const std::optional<double>& one) {
     return one ? fmt::format("{}", *one) : std::string("no value");
   };

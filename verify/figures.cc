@@ -1,5 +1,6 @@
 #include "verify/figures.h"
 
+#include <algorithm>
 #include <array>
 
 namespace clientele::verify {
@@ -20,9 +21,28 @@ struct Formula {
   Wanted (*of)(const Sums&);
 };
 
-Wanted Count(int64_t value) { return {Number(value), std::nullopt}; }
-Wanted Share(int64_t part, int64_t whole) { return {Number(part), Number(whole)}; }
-Wanted Seconds(int64_t ms, int64_t calls) { return {Number(ms) / 1'000, Number(calls)}; }
+Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
+Wanted Share(int64_t part, int64_t whole) {
+  if (whole == 0) return {};
+  return {Number(part) / Number(whole), Number(whole)};
+}
+Wanted Seconds(int64_t ms, int64_t calls) {
+  if (calls == 0) return {};
+  return {Number(ms) / 1'000 / Number(calls), Number(calls)};
+}
+Wanted Distinct(std::vector<base::Uuid> all) {
+  const size_t n = all.size();
+  std::ranges::sort(all);
+  return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()),
+          static_cast<double>(n)};
+}
+// The ceil(percent / 100 n)-th smallest.
+Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
+  if (all_ms.empty()) return {};
+  const size_t rank = (all_ms.size() * percent + 99) / 100;
+  std::ranges::sort(all_ms);
+  return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
+}
 
 // A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
 constexpr std::array kFormulas = {
@@ -51,6 +71,14 @@ constexpr std::array kFormulas = {
               return Share(s.abandoned - s.short_abandoned, s.offered - s.short_abandoned);
             }},
     Formula{"asa", "", [](const Sums& s) { return Seconds(s.wait_ms, s.waited); }},
+    Formula{"asa_quantile", "p50",
+            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 50); }},
+    Formula{"asa_quantile", "p90",
+            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 90); }},
+    Formula{"asa_quantile", "p99",
+            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 99); }},
+    Formula{"callers", "offered", [](const Sums& s) { return Distinct(s.customers); }},
+    Formula{"callers", "answered", [](const Sums& s) { return Distinct(s.answered_customers); }},
     Formula{"aht", "",
             [](const Sums& s) { return Seconds(s.talk_ms + s.hold_ms + s.wrap_ms, s.worked); }},
     Formula{"talk_time", "", [](const Sums& s) { return Seconds(s.talk_ms, s.worked); }},
@@ -65,7 +93,9 @@ bool Blocked(int32_t end) {
 
 void AddAnswered(const CallFacts& facts, Sums& sums) {
   ++sums.answered;
+  if (!facts.customer.IsZero()) sums.answered_customers.push_back(facts.customer);
   if (facts.work.wait_ms >= 0) {
+    sums.answered_waits_ms.push_back(facts.work.wait_ms);
     ++sums.waited;
     sums.wait_ms += facts.work.wait_ms;
     sums.in_time += facts.work.wait_ms <= kInTimeMs ? 1 : 0;
@@ -99,6 +129,7 @@ Sums QueuedSums(const CallFacts& facts) {
       return sums;
   }
   sums.offered = 1;
+  if (!facts.customer.IsZero()) sums.customers.push_back(facts.customer);
   return sums;
 }
 
@@ -130,6 +161,7 @@ CallFacts FactsOf(const Event& event, const CallWork& work, Names& names) {
   facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
   facts.end = call.end();
   facts.worked = call.legs_size() > 0;
+  if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   facts.work = work;
   return facts;
 }
@@ -141,6 +173,12 @@ Sums& Sums::operator+=(const Sums& other) {
       &Sums::waited,    &Sums::wait_ms,  &Sums::worked,    &Sums::talk_ms,
       &Sums::hold_ms,   &Sums::wrap_ms,  &Sums::blocked,   &Sums::attempts};
   for (const auto member : kMembers) this->*member += other.*member;
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(answered_waits_ms, other.answered_waits_ms);
+  append(customers, other.customers);
+  append(answered_customers, other.answered_customers);
   return *this;
 }
 

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
 #include "verify/wanted_rows.h"
 
@@ -38,6 +39,7 @@ struct CallFacts {
   int32_t end = 0;       // event::v1::Call::End
   bool counted = false;  // inbound, of a real customer
   bool worked = false;   // has legs
+  base::Uuid customer;   // zero: nobody known
   CallWork work;
 };
 [[nodiscard]] CallFacts FactsOf(const event::v1::Event& event, const CallWork& work, Names& names);
@@ -59,6 +61,10 @@ struct Sums {
   int64_t wrap_ms = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
+  // As they come; of calls whose wait, or customer, is known.
+  std::vector<int64_t> answered_waits_ms;
+  std::vector<base::Uuid> customers;
+  std::vector<base::Uuid> answered_customers;
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
 };
@@ -79,10 +85,10 @@ class Figures {
   std::map<Cell, Sums> cells_;
 };
 
-// A figure: `over` set: numerator / over, else a count. In the metric's unit.
+// A figure: its value in the metric's unit, none where there is no data, and its n.
 struct Wanted {
-  double numerator = 0;
-  std::optional<double> over;
+  std::optional<double> value;
+  double n = 0;
 };
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,

@@ -29,6 +29,7 @@ class OneDay : public testing::Test {
     Event event;
     event.set_tenant("main");
     event.set_occurred_at(kDay);
+    event.set_customer_id(customer_);
     Call& call = *event.mutable_call();
     call.set_direction(static_cast<Call::Direction>(direction));
     call.set_end(end);
@@ -41,19 +42,21 @@ class OneDay : public testing::Test {
   }
   double Value(const char* metric, const char* variant) {
     EXPECT_EQ(figures_.cells().size(), 1U);
-    const auto figure = FigureOf(metric, variant, figures_.cells().begin()->second);
-    return figure->over ? figure->numerator / *figure->over : figure->numerator;
+    return *FigureOf(metric, variant, figures_.cells().begin()->second)->value;
   }
   static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
   Names names_;
   Figures figures_;
+  std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";  // who calls
 };
 
 TEST_F(OneDay, ByHand) {
   Add(Call::ANSWERED, 20'000, 60'000);
   Add(Call::ANSWERED, 20'001, 0);
   Add(Call::ABANDONED, 4'999, 0);
+  customer_.back() = '2';
   Add(Call::ABANDONED, 5'000, 0);
+  customer_.clear();
   Add(Call::VOICEMAIL, 9'000, 0);
   Add(Call::BUSY, 0, 0);
   Add(Call::ANSWERED, 1'000, 1'000, Call::OUTBOUND);
@@ -68,6 +71,11 @@ TEST_F(OneDay, ByHand) {
   EXPECT_DOUBLE_EQ(Value("abandon_rate", "of_offered"), 2 / 5.0);
   EXPECT_DOUBLE_EQ(Value("abandon_rate", "without_short"), 1 / 4.0);
   EXPECT_DOUBLE_EQ(Value("asa", ""), 20.0005);
+  EXPECT_DOUBLE_EQ(Value("asa_quantile", "p50"), 20);
+  EXPECT_DOUBLE_EQ(Value("asa_quantile", "p90"), 20.001);
+  EXPECT_DOUBLE_EQ(Value("asa_quantile", "p99"), 20.001);
+  EXPECT_EQ(Value("callers", "offered"), 2);
+  EXPECT_EQ(Value("callers", "answered"), 1);
   EXPECT_DOUBLE_EQ(Value("aht", ""), 60);
   EXPECT_DOUBLE_EQ(Value("blocked_rate", ""), 1 / 6.0);
 }

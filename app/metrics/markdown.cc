@@ -72,6 +72,11 @@ std::string Formula(const Metric& metric, const Variant& variant) {
       return fmt::format("{} / {}", whole(variant.numerator), whole(variant.denominator));
     case query::Kind::kMean:
       return fmt::format("mean of {}", variant.sum);
+    case query::Kind::kDistinct:
+      return fmt::format("distinct values of {}", variant.value);
+    case query::Kind::kQuantile:
+      return fmt::format("the ceil({} n)-th smallest of n values of {}", variant.level,
+                         variant.value);
   }
   return {};
 }
@@ -95,9 +100,11 @@ std::string From(const Source& source) {
   for (const auto& [name, condition] : source.counts) {
     text += fmt::format("  * {} = rows with {}\n", name, Code(condition));
   }
-  for (const auto& [name, sum] : source.sums) {
-    text += fmt::format("  * {} = {}", name, Code(sum.of));
-    text += sum.where.empty() ? "\n" : fmt::format(" of rows with {}\n", Code(sum.where));
+  for (const auto* measures : {&source.sums, &source.values}) {
+    for (const auto& [name, measure] : *measures) {
+      text += fmt::format("  * {} = {}", name, Code(measure.of));
+      text += measure.where.empty() ? "\n" : fmt::format(" of rows with {}\n", Code(measure.where));
+    }
   }
   return text;
 }

@@ -58,10 +58,12 @@ void CheckFigure(const query::v1::Figure& figure, const Metric& metric) {
     EXPECT_FALSE(hidden && (figure.has_numerator() || figure.has_denominator()));
     return;
   }
+  const bool divided = metric.kind == query::Kind::kRatio || metric.kind == query::Kind::kMean;
+  EXPECT_EQ(figure.has_denominator(), divided);
   if (metric.kind == query::Kind::kCount) {
     EXPECT_EQ(figure.value(), static_cast<double>(figure.n()));
-    return;
   }
+  if (!divided) return;
   EXPECT_DOUBLE_EQ(figure.value(), figure.numerator() / figure.denominator());
   EXPECT_EQ(static_cast<double>(figure.n()), figure.denominator());
 }

@@ -9,13 +9,22 @@ namespace {
 
 using query::v1::Figure;
 
+// Without the zeros at its end.
+std::string Trimmed(std::string decimals) {
+  decimals.erase(decimals.find_last_not_of('0') + 1);
+  if (decimals.back() == '.') decimals.pop_back();
+  return decimals;
+}
+
 std::string Cell(const Figure& figure) {
   if (!figure.has_value()) return Figure::Empty_Name(figure.empty());
-  if (!figure.has_denominator()) return fmt::format("{}", figure.value());
+  if (!figure.has_denominator()) {
+    const std::string value = Trimmed(fmt::format("{:.6f}", figure.value()));
+    const bool of_rows = figure.value() == static_cast<double>(figure.n());
+    return of_rows ? value : fmt::format("{} n {}", value, figure.n());
+  }
   // Numerators of means are sums of milliseconds.
-  std::string numerator = fmt::format("{:.3f}", figure.numerator());
-  numerator.erase(numerator.find_last_not_of('0') + 1);
-  if (numerator.back() == '.') numerator.pop_back();
+  const std::string numerator = Trimmed(fmt::format("{:.3f}", figure.numerator()));
   std::string cell = fmt::format("{}/{}", numerator, figure.denominator());
   if (figure.has_low()) cell += fmt::format(" [{:.6f}, {:.6f}]", figure.low(), figure.high());
   return cell;
