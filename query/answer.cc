@@ -1,11 +1,12 @@
 #include "query/answer.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <optional>
 #include <set>
 
 #include "query/describe.h"
+#include "query/formula.h"
 #include "stats/interval.h"
 
 namespace clientele::query {
@@ -111,12 +112,61 @@ base::Status Answer::Take(size_t index, const clickhouse::Block& block) {
   return {};
 }
 
-base::Status Answer::WriteFigure(const PlannedColumn& column, const std::vector<double>* cell,
-                                 bool after_mark, v1::Figure& figure) const {
-  if (column.not_applicable || after_mark) {
-    figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
-    return {};
+const std::vector<double>* Answer::CellOf(const PlannedColumn& column, const Place& place) const {
+  const Cells& cells = cells_[column.scan];
+  const auto cell = cells.find({place.group, place.bucket});
+  return cell == cells.end() ? nullptr : &cell->second;
+}
+
+// Without a value if a part has none, for its reason.
+base::Status Answer::WriteDerived(const PlannedColumn& column, const Place& place,
+                                  v1::Figure& figure) const {
+  std::vector<double> values;
+  int64_t least_n = std::numeric_limits<int64_t>::max();
+  for (const PlannedColumn& part : column.parts) {
+    v1::Figure of_part;
+    if (auto written = WriteFigure(part, place, of_part); !written) return written;
+    least_n = std::min(least_n, of_part.n());
+    if (!of_part.has_value()) {
+      figure.set_n(of_part.n());
+      figure.set_empty(of_part.empty());
+      return {};
+    }
+    values.push_back(of_part.value());
   }
+  figure.set_n(least_n);
+  const auto value = Evaluate(column.variant->formula, values);
+  if (value) {
+    figure.set_value(*value * column.metric->scale);
+  } else {
+    figure.set_empty(v1::Figure::NO_DATA);
+  }
+  return {};
+}
+
+base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place,
+                                 v1::Figure& figure) const {
+  const Kind kind = column.metric->kind;
+  base::Status written;
+  if (kind == Kind::kDerived) {
+    written = WriteDerived(column, place, figure);
+  } else if (column.not_applicable || place.after_mark) {
+    figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
+  } else {
+    written = WriteOwn(column, CellOf(column, place), figure);
+  }
+  const bool counted = kind == Kind::kCount || kind == Kind::kSum || kind == Kind::kDistinct;
+  if (plan_.names_people && !counted && figure.has_value() && figure.n() < kLeastShown) {
+    const int64_t n = figure.n();
+    figure.Clear();
+    figure.set_n(n);
+    figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
+  }
+  return written;
+}
+
+base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<double>* cell,
+                              v1::Figure& figure) const {
   const Metric& metric = *column.metric;
   const double numerator = Combine(column.numerator, cell);
   const double denominator = Combine(column.denominator, cell);
@@ -129,12 +179,12 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const std::vector<
     case Kind::kCount:
       figure.set_value(numerator * metric.scale);
       figure.set_n(static_cast<int64_t>(numerator));
-      return {};
+      break;
     case Kind::kSum:
     case Kind::kDistinct:
       figure.set_value(numerator * metric.scale);
       figure.set_n(static_cast<int64_t>(denominator));
-      return {};
+      break;
     case Kind::kQuantile:
       figure.set_n(static_cast<int64_t>(denominator));
       if (denominator == 0) {
@@ -150,12 +200,8 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const std::vector<
       SetMean(metric, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],
               figure);
       break;
-  }
-  if (plan_.names_people && figure.has_value() && figure.n() < kLeastShown) {
-    const int64_t n = figure.n();
-    figure.Clear();
-    figure.set_n(n);
-    figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
+    case Kind::kDerived:
+      break;  // has no cell
   }
   return {};
 }
@@ -198,12 +244,9 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
       }
       row.set_partial(cut || buckets.EndOf(bucket) > mark.known_at);
       *row.mutable_dimensions() = {group->begin(), group->end()};
+      const Place place{group, bucket, start > mark.known_at};
       for (const PlannedColumn& column : plan_.columns) {
-        // A column that is not applicable has scan 0, whose cells it does not look at.
-        const auto cell = cells_[column.scan].find({group, bucket});
-        const bool there = cell != cells_[column.scan].end();
-        auto written = WriteFigure(column, there ? &cell->second : nullptr, start > mark.known_at,
-                                   *row.add_figures());
+        auto written = WriteFigure(column, place, *row.add_figures());
         if (!written) return written;
       }
     }

@@ -32,8 +32,21 @@ class Answer {
   using Cells = std::map<std::pair<const Group*, size_t>, std::vector<double>>;
 
   base::Result<size_t> BucketOf(int64_t start) const;
-  base::Status WriteFigure(const PlannedColumn& column, const std::vector<double>* cell,
-                           bool after_mark, v1::Figure& figure) const;
+  // Of one group and bucket.
+  struct Place {
+    const Group* group = nullptr;
+    size_t bucket = 0;
+    bool after_mark = false;
+  };
+
+  // Null if there are no rows.
+  const std::vector<double>* CellOf(const PlannedColumn& column, const Place& place) const;
+  base::Status WriteFigure(const PlannedColumn& column, const Place& place,
+                           v1::Figure& figure) const;
+  base::Status WriteDerived(const PlannedColumn& column, const Place& place,
+                            v1::Figure& figure) const;
+  base::Status WriteOwn(const PlannedColumn& column, const std::vector<double>* cell,
+                        v1::Figure& figure) const;
   void WriteColumns(v1::Meta& meta) const;
 
   const Plan& plan_;

@@ -145,6 +145,33 @@ TEST(Answer, DistinctCountsHaveTheRowsAsN) {
   EXPECT_TRUE(response.rows(1).figures(0).has_value());
 }
 
+// Its parts' aggregates: hold, number, squares; handling, squares.
+TEST(Answer, DerivedFiguresHaveTheReasonOfTheMissingPart) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'hold_share' grain: DAY");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 5U);
+  const auto response =
+      Write(plan, {{0, {}, {30'000, 4, 9e8, 120'000, 144e8}}, {2, {}, {0, 3, 0, 0, 0}}});
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(0).value(), .25);
+  EXPECT_EQ(response.rows(0).figures(0).n(), 4);
+  EXPECT_FALSE(response.rows(0).figures(0).has_low());
+  EXPECT_EQ(response.rows(1).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_FALSE(response.rows(1).figures(0).has_value());
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::NO_DATA);  // divided by zero
+  EXPECT_EQ(response.rows(2).figures(0).n(), 3);
+  EXPECT_EQ(response.meta().columns(0).metric(), "hold_share");
+  EXPECT_EQ(Write(plan, {}, "2026-11-01").rows(0).figures(0).empty(), v1::Figure::NO_DATA);
+}
+
+TEST(Answer, DerivedFiguresOfNamedPeopleAreHiddenWithTheirParts) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'hold_share' group_by: 'employee'");
+  const auto response = Write(plan, {{0, {"few"}, {30'000, 9, 9e8, 120'000, 144e8}},
+                                     {0, {"many"}, {30'000, 10, 9e8, 120'000, 144e8}}});
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(response.rows(0).figures(0).has_value());
+  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
+  EXPECT_DOUBLE_EQ(response.rows(1).figures(0).value(), .25);
+}
+
 TEST(Answer, FillsGapsWithNoDataAndMeasuredZeros) {
   const Plan plan = PlanOf(kWeek + "metrics: 'asa' metrics: 'calls_answered' grain: DAY");
   ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);

@@ -93,6 +93,7 @@ const Variant* Metric::FindVariant(std::string_view wanted) const {
 }
 
 std::vector<std::string> Metric::Dimensions() const {
+  if (kind == Kind::kDerived) return common_dimensions;
   std::set<std::string> names;
   for (const Source& known : sources)
     names.insert(known.dimensions.begin(), known.dimensions.end());
@@ -120,6 +121,8 @@ std::string_view KindName(Kind kind) {
       return "distinct";
     case Kind::kQuantile:
       return "quantile";
+    case Kind::kDerived:
+      return "derived";
   }
   return {};
 }
@@ -156,12 +159,74 @@ base::Result<Catalogue> Catalogue::Load(
       return Fail(Code::kInvalidArgument, "{}: id = {}: another metric has it", path, id);
     }
   }
+  if (auto good = catalogue.ResolveDerived(); !good) return tl::unexpected(good.error());
   return catalogue;
+}
+
+base::Status Catalogue::ResolveDerived() {
+  std::vector<Metric*> open;
+  for (auto& [id, metric] : metrics_) {
+    if (metric.kind == Kind::kDerived) open.push_back(&metric);
+    for (const Variant& variant : metric.variants) {
+      for (const std::string& part : variant.formula.parts) {
+        if (FindVariant(part).second != nullptr) continue;
+        return Fail(Code::kInvalidArgument,
+                    "metric {}: formula has {}: there is no such metric or variant", id, part);
+      }
+    }
+  }
+  const auto is_open = [&](const std::string& part) {
+    return std::ranges::find(open, FindVariant(part).first) != open.end();
+  };
+  while (!open.empty()) {
+    const auto ready = std::ranges::find_if(open, [&](const Metric* metric) {
+      return std::ranges::none_of(metric->variants, [&](const Variant& variant) {
+        return std::ranges::any_of(variant.formula.parts, is_open);
+      });
+    });
+    if (ready == open.end()) {
+      return Fail(Code::kInvalidArgument, "metric {}: formula: must not come back to itself",
+                  open.front()->id);
+    }
+    if (auto good = TakeOverParts(**ready); !good) return good;
+    open.erase(ready);
+  }
+  return {};
+}
+
+base::Status Catalogue::TakeOverParts(Metric& metric) const {
+  std::map<std::string, size_t> dimensions;
+  size_t parts = 0;
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& name : variant.formula.parts) {
+      const Metric& part = *FindVariant(name).first;
+      for (const auto& [id, parameter] : part.parameters) {
+        if (metric.parameters.emplace(id, parameter).first->second == parameter) continue;
+        return Fail(Code::kInvalidArgument,
+                    "metric {}: formula: parameter {} of {} must be that of its other parts",
+                    metric.id, id, name);
+      }
+      for (const std::string& dimension : part.Dimensions()) ++dimensions[dimension];
+      ++parts;
+    }
+  }
+  for (const auto& [dimension, times] : dimensions) {
+    if (times == parts) metric.common_dimensions.push_back(dimension);
+  }
+  return {};
 }
 
 const Metric* Catalogue::FindMetric(std::string_view id) const {
   const auto found = metrics_.find(id);
   return found == metrics_.end() ? nullptr : &found->second;
+}
+
+std::pair<const Metric*, const Variant*> Catalogue::FindVariant(std::string_view name) const {
+  const size_t colon = std::min(name.find(':'), name.size());
+  const Metric* metric = FindMetric(name.substr(0, colon));
+  if (metric == nullptr || colon + 1 == name.size()) return {};
+  const Variant* variant = metric->FindVariant(name.substr(std::min(colon + 1, name.size())));
+  return {variant == nullptr ? nullptr : metric, variant};
 }
 
 const Table& Catalogue::TableOf(const Source& source) const {

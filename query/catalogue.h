@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "query/formula.h"
 
 namespace clientele::query {
 
@@ -20,6 +21,7 @@ inline constexpr std::string_view kAllVariants = "all";
 struct Title {
   std::string en;
   std::string ru;
+  bool operator==(const Title&) const = default;
 };
 
 // What a figure may be grouped or filtered by.
@@ -51,6 +53,7 @@ struct Parameter {
   int64_t max = 0;
   std::string unit;
   Title title;
+  bool operator==(const Parameter&) const = default;
 };
 
 // `of` in the rows where `where` holds (empty: all of the population).
@@ -79,7 +82,7 @@ struct Term {
   std::string count;
 };
 
-enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile };
+enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile, kDerived };
 enum class Direction { kUpGood, kDownGood, kNeutral };
 enum class IntervalMethod { kNone, kWilson, kStudent };
 
@@ -96,6 +99,8 @@ struct Variant {
   std::string value;
   // Quantiles: between 0 and 1. The figure is the ceil(level * n)-th smallest value.
   double level = 0;
+  // Derived ones: of other metrics.
+  Formula formula;
   // Dimensions of the metric's not_applicable that do apply to this variant.
   std::vector<std::string> applicable;
 };
@@ -113,15 +118,18 @@ struct Metric {
   std::string source;
   std::string owner;
   std::string empty;
+  // A derived metric has those of its parts.
   std::map<std::string, Parameter> parameters;
   // Dimension -> why the metric means nothing by it.
   std::map<std::string, std::string> not_applicable;
-  std::vector<Source> sources;
+  std::vector<Source> sources;  // none of a derived one
   std::vector<Variant> variants;
+  // Of a derived one: those that all of its parts have.
+  std::vector<std::string> common_dimensions;
 
   // Null if there is none of that id; an empty id is the default one.
   [[nodiscard]] const Variant* FindVariant(std::string_view id) const;
-  // Every dimension that one of its sources has, by name.
+  // Every dimension that one of its sources has, or that all of its parts have; by name.
   [[nodiscard]] std::vector<std::string> Dimensions() const;
   // The reason, empty if the variant means something by the dimension.
   [[nodiscard]] std::string_view NotApplicable(const Variant& variant,
@@ -140,6 +148,8 @@ class Catalogue {
 
   // Null if there is none.
   [[nodiscard]] const Metric* FindMetric(std::string_view id) const;
+  // What `id` or `id:variant` names; nulls if there is none.
+  [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
   // Of a source of this catalogue.
   [[nodiscard]] const Table& TableOf(const Source& source) const;
   // Every dimension of any table, by name.
@@ -149,6 +159,9 @@ class Catalogue {
   }
 
  private:
+  base::Status ResolveDerived();
+  base::Status TakeOverParts(Metric& metric) const;
+
   std::map<std::string, Table, std::less<>> tables_;
   std::map<std::string, Metric, std::less<>> metrics_;
 };

@@ -252,6 +252,13 @@ std::string ReadMeasureName(Keys& keys, std::string_view key, const Metric& metr
   return name;
 }
 
+Formula ReadFormulaText(Keys& keys, std::string_view key) {
+  auto formula = ParseFormula(keys.Text(key));
+  if (formula) return std::move(*formula);
+  keys.Broken(key, formula.error().message);
+  return {};
+}
+
 void ReadFormula(Keys& keys, const Metric& metric, Variant& variant) {
   switch (metric.kind) {
     case Kind::kCount:
@@ -273,6 +280,9 @@ void ReadFormula(Keys& keys, const Metric& metric, Variant& variant) {
     case Kind::kQuantile:
       variant.value = ReadMeasureName(keys, "quantile", metric, &Source::values, "value");
       variant.level = keys.Level("level");
+      return;
+    case Kind::kDerived:
+      variant.formula = ReadFormulaText(keys, "formula");
       return;
   }
 }
@@ -373,7 +383,8 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
                                           {"ratio", Kind::kRatio},
                                           {"mean", Kind::kMean},
                                           {"distinct", Kind::kDistinct},
-                                          {"quantile", Kind::kQuantile}});
+                                          {"quantile", Kind::kQuantile},
+                                          {"derived", Kind::kDerived}});
   metric.unit = keys.Text("unit");
   metric.scale = keys.Scale("scale");
   metric.direction = keys.OneOf<Direction>("direction", {{"up_good", Direction::kUpGood},
@@ -386,9 +397,11 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.source = keys.Text("source");
   metric.owner = keys.Text("owner");
   metric.empty = keys.Text("empty");
-  metric.not_applicable = NamedTexts(keys, "not_applicable");
-  ReadParameters(keys, metric);
-  ReadSources(keys, metric);
+  if (metric.kind != Kind::kDerived) {
+    metric.not_applicable = NamedTexts(keys, "not_applicable");
+    ReadParameters(keys, metric);
+    ReadSources(keys, metric);
+  }
   ReadVariants(keys, metric);
   const bool fits = (metric.interval == IntervalMethod::kNone) ||
                     (metric.interval == IntervalMethod::kWilson && metric.kind == Kind::kRatio) ||

@@ -113,8 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"version = 2", "version = \"2\"", "version must be a whole number"},
         Broken{"version = 2", "versoin = 2", "version is missing"},
         Broken{"version = 2", "version = 2\nvariant = 1", "variant is no key of this table"},
-        Broken{"kind = \"ratio\"", "kind = \"share\"",
-               "kind is share, must be one of count, distinct, mean, quantile, ratio, sum"},
+        Broken{
+            "kind = \"ratio\"", "kind = \"share\"",
+            "kind is share, must be one of count, derived, distinct, mean, quantile, ratio, sum"},
         Broken{"interval = \"wilson\"", "interval = \"t\"", "interval must be wilson for a ratio"},
         Broken{"ru = \"Доля\"", "ru = \"\"", "ru must be a text that is not empty"},
         Broken{"default = 5", "default = 10", "default must lie within min and max"},
@@ -169,6 +170,64 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   EXPECT_THAT(message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"),
                            "interval = \"none\"", "interval = \"t\"")),
               HasSubstr("interval must be wilson for a ratio, t for a mean, or none"));
+}
+
+std::string Derived(std::string_view id, std::string_view formula) {
+  return fmt::format(R"(
+id = "{}"
+version = 1
+kind = "derived"
+unit = "share"
+direction = "up_good"
+interval = "none"
+source = "a book"
+owner = "somebody"
+empty = "no calls"
+title = {{ en = "Derived", ru = "Производная" }}
+[[variants]]
+formula = "{}"
+)",
+                     id, formula);
+}
+
+base::Result<Catalogue> LoadWith(const std::vector<std::string>& derived) {
+  std::vector<std::pair<std::string_view, std::string_view>> files = {{"tables/calls.toml", kTable},
+                                                                      {"share.toml", kMetric}};
+  for (const std::string& text : derived) files.emplace_back("derived.toml", text);
+  return Catalogue::Load(files);
+}
+
+TEST(MetricFiles, DerivedOnesTakeOverTheirParts) {
+  // The order of the files, and of the ids, does not matter.
+  const auto catalogue = LoadWith({Derived("a", "1 - b"), Derived("b", "share / 2")});
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  const Metric& metric = *catalogue->FindMetric("a");
+  EXPECT_EQ(KindName(metric.kind), "derived");
+  EXPECT_THAT(metric.Dimensions(), ElementsAre("queue"));
+  EXPECT_EQ(metric.parameters.at("limit_ms").max, 9);
+}
+
+TEST(MetricFiles, WrongDerivedOnesStopTheStart) {
+  const auto message = [](const std::vector<std::string>& derived) {
+    const auto catalogue = LoadWith(derived);
+    return catalogue ? std::string() : catalogue.error().message;
+  };
+  EXPECT_THAT(message({Derived("a", "1 + ")}), HasSubstr("formula 1 + : the end stands where"));
+  EXPECT_THAT(message({Derived("a", "1 - cost")}),
+              HasSubstr("metric a: formula has cost: there is no such metric or variant"));
+  EXPECT_THAT(message({Derived("a", "share:fast")}), HasSubstr("formula has share:fast"));
+  EXPECT_THAT(message({Derived("a", "share:")}), HasSubstr("formula has share:"));
+  EXPECT_THAT(message({Derived("a", "a * 2")}), HasSubstr("must not come back to itself"));
+  EXPECT_THAT(message({Derived("a", "b"), Derived("b", "share + a")}),
+              HasSubstr("must not come back to itself"));
+  EXPECT_THAT(message({With(Derived("a", "share"), "[[variants]]", "[[from]]\n[[variants]]")}),
+              HasSubstr("from is no key of this table"));
+  EXPECT_THAT(message({With(Derived("a", "share"), "interval = \"none\"", "interval = \"t\"")}),
+              HasSubstr("interval must be wilson for a ratio"));
+  const std::string other =
+      With(With(kMetric, "\"share\"\nversion", "\"other\"\nversion"), "max = 9", "max = 8");
+  EXPECT_THAT(message({other, Derived("a", "share / other")}),
+              HasSubstr("parameter limit_ms of other must be that of its other parts"));
 }
 
 TEST(MetricFiles, TwoOfOneIdStopTheStart) {

@@ -59,22 +59,9 @@ class Planner {
       : catalogue_(catalogue), request_(request), plan_(plan), used_(UsedDimensions(request)) {}
 
   base::Status Add(const WantedColumn& wanted) {
-    auto source = SourceOf(*wanted.metric);
-    if (!source) return tl::unexpected(source.error());
-    auto parameters = ParametersOf(*wanted.metric, request_);
-    if (!parameters) return tl::unexpected(parameters.error());
-    PlannedColumn column;
-    column.metric = wanted.metric;
-    column.variant = wanted.variant;
-    column.parameters = std::move(*parameters);
-    NoteNotApplicable(column);
-    if (column.not_applicable) {
-      not_applicable_.emplace_back(*source, column);
-    } else {
-      column.scan = ScanOf(**source, DistinctOf(**source, *column.metric, *column.variant));
-      AddAggregates(**source, column);
-    }
-    plan_.columns.push_back(std::move(column));
+    auto column = PlanColumn(*wanted.metric, *wanted.variant);
+    if (!column) return tl::unexpected(column.error());
+    plan_.columns.push_back(std::move(*column));
     return {};
   }
 
@@ -88,6 +75,32 @@ class Planner {
   }
 
  private:
+  base::Result<PlannedColumn> PlanColumn(const Metric& metric, const Variant& variant) {
+    PlannedColumn column;
+    column.metric = &metric;
+    column.variant = &variant;
+    auto parameters = ParametersOf(metric, request_);
+    if (!parameters) return tl::unexpected(parameters.error());
+    column.parameters = std::move(*parameters);
+    for (const std::string& name : variant.formula.parts) {
+      const auto [of, which] = catalogue_.FindVariant(name);
+      auto part = PlanColumn(*of, *which);
+      if (!part) return part;
+      column.parts.push_back(std::move(*part));
+    }
+    if (metric.kind == Kind::kDerived) return column;
+    auto source = SourceOf(metric);
+    if (!source) return tl::unexpected(source.error());
+    NoteNotApplicable(column);
+    if (column.not_applicable) {
+      not_applicable_.emplace_back(*source, column);
+    } else {
+      column.scan = ScanOf(**source, DistinctOf(**source, metric, variant));
+      AddAggregates(**source, column);
+    }
+    return column;
+  }
+
   // The first that has every dimension of the request.
   base::Result<const Source*> SourceOf(const Metric& metric) const {
     for (const Source& source : metric.sources) {

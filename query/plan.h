@@ -67,6 +67,8 @@ struct PlannedColumn {
   Combination denominator;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   std::map<std::string, int64_t> parameters;
+  // Of a derived one, which has no scan of its own: in the order of its formula's parts.
+  std::vector<PlannedColumn> parts;
 };
 
 struct Plan {

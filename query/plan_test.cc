@@ -165,6 +165,20 @@ TEST(Plan, QuantilesShareTheScanOfSums) {
   EXPECT_EQ(plan->scans[0].aggregates.size(), 6U);
 }
 
+TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {
+  const auto plan = PlanOf("metrics: 'hold_share' metrics: 'hold_time' metrics: 'aht'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->columns.size(), 3U);
+  ASSERT_EQ(plan->scans.size(), 1U);
+  ASSERT_EQ(plan->columns[0].parts.size(), 2U);
+  EXPECT_EQ(plan->columns[0].parts[0].metric->id, "hold_time");
+  EXPECT_EQ(plan->columns[0].parts[0].numerator, plan->columns[1].numerator);
+  EXPECT_EQ(plan->columns[0].parts[1].numerator, plan->columns[2].numerator);
+  // Two sums and their squares, one number of calls.
+  EXPECT_EQ(plan->scans[0].aggregates.size(), 5U);
+  EXPECT_EQ(PlanOf("metrics: 'hold_share' group_by: 'employee'")->scans[0].table->id, "call_legs");
+}
+
 TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
   EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'queue'")->scans[0].table->id, "calls");
   EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'employee'")->scans[0].table->id, "call_legs");

@@ -84,6 +84,11 @@ constexpr std::array kFormulas = {
     Formula{"talk_time", "", [](const Sums& s) { return Seconds(s.talk_ms, s.worked); }},
     Formula{"hold_time", "", [](const Sums& s) { return Seconds(s.hold_ms, s.worked); }},
     Formula{"wrap_time", "", [](const Sums& s) { return Seconds(s.wrap_ms, s.worked); }},
+    Formula{"hold_share", "",
+            [](const Sums& s) {
+              const Wanted hold = Share(s.hold_ms, s.talk_ms + s.hold_ms + s.wrap_ms);
+              return Wanted{hold.value, Number(s.worked)};
+            }},
     Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
 };
 

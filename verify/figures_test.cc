@@ -77,6 +77,7 @@ TEST_F(OneDay, ByHand) {
   EXPECT_EQ(Value("callers", "offered"), 2);
   EXPECT_EQ(Value("callers", "answered"), 1);
   EXPECT_DOUBLE_EQ(Value("aht", ""), 60);
+  EXPECT_DOUBLE_EQ(Value("hold_share", ""), 0);
   EXPECT_DOUBLE_EQ(Value("blocked_rate", ""), 1 / 6.0);
 }
 

@@ -77,6 +77,8 @@ std::string Formula(const Metric& metric, const Variant& variant) {
     case query::Kind::kQuantile:
       return fmt::format("the ceil({} n)-th smallest of n values of {}", variant.level,
                          variant.value);
+    case query::Kind::kDerived:
+      return variant.formula.text;
   }
   return {};
 }
