@@ -88,7 +88,8 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
   command.add_option("--grain", arguments.grain, "none, hour, day, week, month, quarter or year")
       ->capture_default_str();
   command
-      .add_option("--where", arguments.where, "dimension=value, repeatable; of one dimension: any")
+      .add_option("--where", arguments.where,
+                  "dimension=value, =one,other or !=value, repeatable; of one dimension: any")
       ->allow_extra_args(false);
   command.add_option("--param", arguments.parameters, "name=value, e.g. threshold_ms=30000")
       ->allow_extra_args(false);

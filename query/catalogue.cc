@@ -135,6 +135,11 @@ base::Result<Catalogue> Catalogue::Load(
     auto table = ReadTable(path, text);
     if (!table) return tl::unexpected(table.error());
     const std::string id = table->id;
+    for (const auto& [name, dimension] : table->dimensions) {
+      if (catalogue.types_.emplace(name, dimension.type).first->second == dimension.type) continue;
+      return Fail(Code::kInvalidArgument, "{}: dimensions.{}: type must be that of other tables",
+                  path, name);
+    }
     if (!catalogue.tables_.emplace(id, std::move(*table)).second) {
       return Fail(Code::kInvalidArgument, "{}: id = {}: another table has it", path, id);
     }
@@ -233,12 +238,14 @@ const Table& Catalogue::TableOf(const Source& source) const {
   return tables_.find(source.table)->second;
 }
 
+DimensionType Catalogue::TypeOf(std::string_view dimension) const {
+  return types_.find(dimension)->second;
+}
+
 std::vector<std::string> Catalogue::DimensionNames() const {
-  std::set<std::string> names;
-  for (const auto& [id, table] : tables_) {
-    for (const auto& [name, dimension] : table.dimensions) names.insert(name);
-  }
-  return {names.begin(), names.end()};
+  std::vector<std::string> names;
+  for (const auto& [name, type] : types_) names.push_back(name);
+  return names;
 }
 
 }  // namespace clientele::query

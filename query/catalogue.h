@@ -24,12 +24,14 @@ struct Title {
   bool operator==(const Title&) const = default;
 };
 
+enum class DimensionType { kText, kNumber, kEnum };
+
 // What a figure may be grouped or filtered by.
 struct Dimension {
   std::string id;
   std::string column;
-  // The column's values are text as they are; else they are turned into it.
-  bool text = true;
+  // The same in every table that has the dimension. Numbers and enums are shown as text.
+  DimensionType type = DimensionType::kText;
   // Its values name people: figures of few observations are hidden.
   bool named_person = false;
   Title title;
@@ -152,6 +154,8 @@ class Catalogue {
   [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
   // Of a source of this catalogue.
   [[nodiscard]] const Table& TableOf(const Source& source) const;
+  // Of a dimension of any table.
+  [[nodiscard]] DimensionType TypeOf(std::string_view dimension) const;
   // Every dimension of any table, by name.
   [[nodiscard]] std::vector<std::string> DimensionNames() const;
   [[nodiscard]] const std::map<std::string, Metric, std::less<>>& metrics() const {
@@ -163,6 +167,7 @@ class Catalogue {
   base::Status TakeOverParts(Metric& metric) const;
 
   std::map<std::string, Table, std::less<>> tables_;
+  std::map<std::string, DimensionType, std::less<>> types_;  // of dimensions
   std::map<std::string, Metric, std::less<>> metrics_;
 };
 

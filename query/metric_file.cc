@@ -362,7 +362,8 @@ base::Result<Table> ReadTable(std::string_view path, std::string_view text) {
     if (!type.empty() && type != "text" && type != "number" && type != "enum") {
       part.Broken("type", "must be text, number or enum");
     }
-    dimension.text = type.empty() || type == "text";
+    if (type == "number") dimension.type = DimensionType::kNumber;
+    if (type == "enum") dimension.type = DimensionType::kEnum;
     dimension.title = {part.Text("en"), part.Text("ru")};
     table.dimensions[name] = std::move(dimension);
   });

@@ -25,14 +25,18 @@ struct UsedDimension {
   std::string name;
 };
 
-std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request) {
+void AddDimensions(const FilterNode& node, std::vector<UsedDimension>& used) {
+  if (!node.dimension.empty()) used.push_back({node.field, node.dimension});
+  for (const FilterNode& child : node.children) AddDimensions(child, used);
+}
+
+std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request,
+                                          const FilterNode& filter) {
   std::vector<UsedDimension> used;
   for (int i = 0; i < request.group_by_size(); ++i) {
     used.push_back({fmt::format("group_by[{}]", i), request.group_by(i)});
   }
-  for (int i = 0; i < request.filters_size(); ++i) {
-    used.push_back({fmt::format("filters[{}].dimension", i), request.filters(i).dimension()});
-  }
+  AddDimensions(filter, used);
   return used;
 }
 
@@ -56,7 +60,10 @@ Aggregate::Kind KindOfMeasure(Kind kind) {
 class Planner {
  public:
   Planner(const Catalogue& catalogue, const v1::QueryRequest& request, Plan& plan)
-      : catalogue_(catalogue), request_(request), plan_(plan), used_(UsedDimensions(request)) {}
+      : catalogue_(catalogue),
+        request_(request),
+        plan_(plan),
+        used_(UsedDimensions(request, plan.filter)) {}
 
   base::Status Add(const WantedColumn& wanted) {
     auto column = PlanColumn(*wanted.metric, *wanted.variant);
@@ -150,10 +157,6 @@ class Planner {
     for (const std::string& name : request_.group_by()) {
       scan.keys.push_back(&table.dimensions.at(name));
     }
-    for (const v1::Filter& filter : request_.filters()) {
-      scan.filters.push_back({&table.dimensions.at(filter.dimension()),
-                              {filter.values().begin(), filter.values().end()}});
-    }
     for (const UsedDimension& dimension : used_) {
       plan_.names_people |= table.dimensions.at(dimension.name).named_person;
     }
@@ -240,8 +243,11 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
   if (!limit) return tl::unexpected(limit.error());
   auto buckets = MakeBuckets(*zone, *grain, range->from, range->to);
   if (!buckets) return tl::unexpected(buckets.error());
-  auto good = CheckDimensions(catalogue, request);
-  if (good) good = CheckParameters(*columns, request);
+  auto good = CheckGroupBy(catalogue, request);
+  if (!good) return tl::unexpected(good.error());
+  auto filter = ReadFilter(catalogue, request);
+  if (!filter) return tl::unexpected(filter.error());
+  good = CheckParameters(*columns, request);
   if (!good) return tl::unexpected(good.error());
 
   Plan plan{.zone = *zone,
@@ -250,6 +256,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .to = range->to,
             .buckets = std::move(*buckets),
             .group_by = {request.group_by().begin(), request.group_by().end()},
+            .filter = std::move(*filter),
             .columns = {},
             .scans = {},
             .limit = *limit,

@@ -16,6 +16,7 @@
 #include "clientele/query/v1/query.pb.h"
 #include "query/calendar.h"
 #include "query/catalogue.h"
+#include "query/filter.h"
 
 namespace clientele::query {
 
@@ -32,11 +33,6 @@ struct Aggregate {
   auto operator<=>(const Aggregate&) const = default;
 };
 
-struct DimensionFilter {
-  const Dimension* dimension = nullptr;
-  std::vector<std::string> values;
-};
-
 struct Scan {
   const Table* table = nullptr;
   std::string time;
@@ -44,7 +40,6 @@ struct Scan {
   // under signs.
   std::string distinct;
   std::vector<const Dimension*> keys;
-  std::vector<DimensionFilter> filters;
   // Of the scan's metrics, none twice; a row of none of them is not read.
   std::vector<std::string> populations;
   // None twice.
@@ -78,6 +73,7 @@ struct Plan {
   int64_t to = 0;
   Buckets buckets;
   std::vector<std::string> group_by;
+  FilterNode filter;
   std::vector<PlannedColumn> columns;
   std::vector<Scan> scans;
   uint32_t limit = 0;

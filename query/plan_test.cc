@@ -104,6 +104,43 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{kAsa + Repeated("filters { dimension: 'queue' values: 'a' } ", 17), "filters",
               "has 17, at most 16"}));
 
+std::string Nested(int levels) {
+  return kAsa + "where { " + Repeated("all { conditions { ", levels - 1) + "set: 'queue'" +
+         Repeated(" } }", levels - 1) + " }";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Where, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "where {}", "where", "where: is empty, must be one of all, any, none, equal"},
+        Wrong{kAsa + "where { any {} }", "where.any.conditions", "has 0, must be 1 or more"},
+        Wrong{kAsa + "where { all { conditions { set: 'queue' } conditions { none { conditions { "
+                     "equal { dimension: 'quue' value: 'a' } } } } } }",
+              "where.all.conditions[1].none.conditions[0].equal.dimension",
+              "equal.dimension = quue: there is no such dimension; did you mean queue?"},
+        Wrong{Nested(17), "where" + Repeated(".all.conditions[0]", 16),
+              "must lie at most 16 levels deep"},
+        Wrong{kAsa + "where { one_of { dimension: 'queue' } }", "where.one_of.values", "has 0"},
+        Wrong{
+            kAsa + "where { one_of { dimension: 'queue' " + Repeated("values: 'a' ", 1'001) + "} }",
+            "where", "where has 1001 values up to here, at most 1000"},
+        Wrong{kAsa + "where { any { " + Repeated("conditions { set: 'queue' } ", 1'001) + "} }",
+              "where.any.conditions[1000]", "where has 1001 values up to here"},
+        Wrong{kAsa + "where { equal { dimension: 'queue' value: '" + kLong + "' } }",
+              "where.equal.value", "must be at most 256 characters"},
+        Wrong{kAsa + "where { unset: 'shop' }", "where.unset", "there is no such dimension"},
+        Wrong{kAsa + "where { prefix { dimension: 'line' value: '1' } }", "where.prefix.dimension",
+              "line: must be a text"},
+        Wrong{kAsa + "where { prefix { dimension: 'queue' } }", "where.prefix.value", "is empty"},
+        Wrong{kAsa + "where { range { dimension: 'line' } }", "where.range",
+              "has neither from nor to"},
+        Wrong{kAsa + "where { range { dimension: 'line' from: 'a' } }", "where.range.from",
+              "where.range.from = a: must be a whole number"},
+        Wrong{kAsa + "where { range { dimension: 'line' from: '10' to: '9' } }", "where.range.to",
+              "where.range.to = 9: must be above from = 10"},
+        Wrong{kAsa + "where { range { dimension: 'queue' from: 'b' to: 'b' } }", "where.range.to",
+              "must be above from = b"}));
+
 INSTANTIATE_TEST_SUITE_P(
     Parameters, WrongRequest,
     testing::Values(
@@ -223,6 +260,24 @@ TEST(Plan, FillsInDefaults) {
   EXPECT_EQ(plan->columns[0].parameters.at("threshold_ms"), 30'000);
   EXPECT_EQ(plan->columns[0].parameters.at("short_abandon_ms"), 5'000);
   EXPECT_EQ(plan->scans[0].parameters.at("service_level_threshold_ms"), 30'000);
+}
+
+TEST(Plan, ATreeOfConditionsNamesPeopleAndChoosesTables) {
+  const auto plan = PlanOf(
+      "metrics: 'aht' metrics: 'service_level' where { any { conditions { "
+      "set: 'queue' } conditions { prefix { dimension: 'employee' value: 'a' "
+      "} } } }");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_TRUE(plan->names_people);
+  EXPECT_EQ(plan->scans[0].table->id, "call_legs");
+  EXPECT_TRUE(plan->columns[1].not_applicable);
+}
+
+TEST(Plan, TheLimitsOfATreeAreAllowed) {
+  EXPECT_TRUE(MakePlan(Metrics(), Request(Nested(16))).has_value());
+  EXPECT_TRUE(PlanOf(kAsa + "where { one_of { dimension: 'queue' " +
+                     Repeated("values: 'a' ", 1'000) + "} }")
+                  .has_value());
 }
 
 TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }

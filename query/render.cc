@@ -101,7 +101,8 @@ std::string Expression(const Scan& scan, const Aggregate& aggregate) {
 }
 
 std::string AsText(const Dimension& dimension) {
-  return dimension.text ? dimension.column : fmt::format("toString({})", dimension.column);
+  return dimension.type == DimensionType::kText ? dimension.column
+                                                : fmt::format("toString({})", dimension.column);
 }
 
 std::string KeyOf(const Dimension& dimension) {
@@ -179,17 +180,80 @@ std::string Groups(const Plan& plan, const Scan& scan) {
   return text.empty() ? text : fmt::format("GROUP BY {}\n", text);
 }
 
-std::string Rows(const Scan& scan, clickhouse::Parameters& parameters) {
+// Conditions of the request, its values bound as filter_<i>.
+class FilterText {
+ public:
+  FilterText(const Table& table, clickhouse::Parameters& parameters)
+      : table_(table), parameters_(parameters) {}
+
+  std::string Of(const FilterNode& node) {
+    switch (node.kind) {
+      case FilterNode::Kind::kAll:
+        return Joined(node.children, " AND ");
+      case FilterNode::Kind::kAny:
+        return Joined(node.children, " OR ");
+      case FilterNode::Kind::kNone:
+        return "NOT " + Joined(node.children, " OR ");
+      default:
+        return OfDimension(node, table_.dimensions.at(node.dimension));
+    }
+  }
+
+ private:
+  std::string Joined(const std::vector<FilterNode>& children, std::string_view by) {
+    std::string text;
+    for (const FilterNode& child : children) {
+      text += (text.empty() ? "" : std::string(by)) + Of(child);
+    }
+    return fmt::format("({})", text);
+  }
+
+  std::string OfDimension(const FilterNode& node, const Dimension& dimension) {
+    const bool is_text = dimension.type == DimensionType::kText;
+    const std::string told = is_text ? dimension.column + " != ''"
+                                     : fmt::format("CAST({} AS Int64) != 0", dimension.column);
+    switch (node.kind) {
+      case FilterNode::Kind::kSet:
+        return told;
+      case FilterNode::Kind::kUnset:
+        return fmt::format("NOT ({})", told);
+      case FilterNode::Kind::kPrefix:
+        return fmt::format("startsWith({}, {})", dimension.column, Bind(node.values[0], "String"));
+      case FilterNode::Kind::kRange:
+        return Range(node, dimension.column, is_text ? "String" : "Int64");
+      default:
+        return fmt::format("{} IN {}", AsText(dimension),
+                           Bind(clickhouse::ArrayParameter(node.values), "Array(String)"));
+    }
+  }
+
+  std::string Range(const FilterNode& node, const std::string& column, std::string_view type) {
+    std::string text;
+    if (node.from) text = fmt::format("{} >= {}", column, Bind(*node.from, type));
+    if (!node.to) return text;
+    const std::string below = fmt::format("{} < {}", column, Bind(*node.to, type));
+    return text.empty() ? below : fmt::format("({} AND {})", text, below);
+  }
+
+  std::string Bind(const std::string& value, std::string_view type) {
+    const std::string name = fmt::format("filter_{}", bound_++);
+    parameters_[name] = value;
+    return fmt::format("{{{}:{}}}", name, type);
+  }
+
+  const Table& table_;
+  clickhouse::Parameters& parameters_;
+  size_t bound_ = 0;
+};
+
+std::string Rows(const Plan& plan, const Scan& scan, clickhouse::Parameters& parameters) {
   std::string text;
   for (const std::string& population : scan.populations) {
     text += fmt::format("{}({})", text.empty() ? "" : " OR ", Typed(population));
   }
   if (scan.populations.size() > 1) text = fmt::format("({})", text);
-  for (size_t i = 0; i < scan.filters.size(); ++i) {
-    const DimensionFilter& filter = scan.filters[i];
-    text += fmt::format("\n  AND {} IN {{filter_{}:Array(String)}}", AsText(*filter.dimension), i);
-    parameters[fmt::format("filter_{}", i)] = clickhouse::ArrayParameter(filter.values);
-  }
+  FilterText filter(*scan.table, parameters);
+  for (const FilterNode& node : plan.filter.children) text += "\n  AND " + filter.Of(node);
   return text;
 }
 
@@ -230,7 +294,7 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   const std::string groups = Groups(plan, scan);
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
                                                {"time", scan.time},
-                                               {"rows", Rows(scan, rendered.parameters)},
+                                               {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", groups}};
   if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
     places["columns"] = ColumnsOverNets(scan);

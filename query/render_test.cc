@@ -73,6 +73,11 @@ TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
   auto& filter = *request.add_filters();
   filter.set_dimension("topic");
   filter.add_values("x'; DROP TABLE clientele.calls_v1; --");
+  auto& conditions = *request.mutable_where()->mutable_any();
+  conditions.add_conditions()->mutable_prefix()->set_dimension("topic");
+  conditions.mutable_conditions(0)->mutable_prefix()->set_value("{{x}} DROP");
+  conditions.add_conditions()->mutable_range()->set_dimension("queue");
+  conditions.mutable_conditions(1)->mutable_range()->set_from("' DROP");
   (*request.mutable_parameters())["threshold_ms"] = "31337";
   const auto plan = MakePlan(Metrics(), request);
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
@@ -83,7 +88,9 @@ TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
   EXPECT_THAT(rendered->sql, testing::Not(HasSubstr("tenant-x")));
   EXPECT_EQ(rendered->parameters.at("tenant"), "tenant-x");
   EXPECT_EQ(rendered->parameters.at("service_level_threshold_ms"), "31337");
-  EXPECT_THAT(rendered->parameters.at("filter_0"), HasSubstr("DROP"));
+  for (const char* name : {"filter_0", "filter_1", "filter_2"}) {
+    EXPECT_THAT(rendered->parameters.at(name), HasSubstr("DROP"));
+  }
 }
 
 TEST(Render, NeedsAVersionInTheMark) {

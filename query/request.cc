@@ -13,16 +13,10 @@ using base::FailField;
 
 constexpr int kMostMetrics = 20;
 constexpr int kMostKeys = 4;
-constexpr int kMostFilters = 16;
-constexpr int kMostValues = 1'000;
-constexpr size_t kMostValueBytes = 1'024;  // 256 characters of at most 4 bytes
 constexpr size_t kMostColumns = 64;
 constexpr uint32_t kMostRows = 100'000;
 constexpr uint32_t kDefaultRows = 10'000;
 constexpr size_t kMostShown = 64;
-
-// A value as an error message shows it.
-std::string Shown(std::string_view value) { return std::string(value.substr(0, kMostShown)); }
 
 std::string Meant(std::string_view wanted, const std::vector<std::string>& names) {
   const std::string nearest = Nearest(wanted, names);
@@ -58,32 +52,6 @@ base::Result<std::vector<WantedColumn>> VariantsOf(const Catalogue& catalogue,
                      Meant(wanted, names));
   }
   return columns;
-}
-
-base::Status CheckDimension(const std::vector<std::string>& known, const std::string& field,
-                            const std::string& name, std::set<std::string>& seen) {
-  if (std::ranges::find(known, name) == known.end()) {
-    return FailField(field, "{} = {}: there is no such dimension; {}", field, Shown(name),
-                     Meant(name, known));
-  }
-  if (!seen.insert(name).second) {
-    return FailField(field, "{} = {}: must not be named twice", field, name);
-  }
-  return {};
-}
-
-base::Status CheckFilter(const v1::Filter& filter, const std::string& field) {
-  if (filter.values_size() < 1 || filter.values_size() > kMostValues) {
-    return FailField(field + ".values", "{}.values: has {}, must be 1..{}", field,
-                     filter.values_size(), kMostValues);
-  }
-  for (const std::string& value : filter.values()) {
-    if (value.size() > kMostValueBytes) {
-      return FailField(field + ".values", "{}.values: {}...: must be at most 256 characters", field,
-                       Shown(value));
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -137,28 +105,27 @@ base::Result<Grain> WantedGrain(const v1::QueryRequest& request) {
   }
 }
 
-base::Status CheckDimensions(const Catalogue& catalogue, const v1::QueryRequest& request) {
+base::Status CheckDimension(const std::vector<std::string>& known, const std::string& field,
+                            const std::string& name) {
+  if (std::ranges::find(known, name) != known.end()) return {};
+  return FailField(field, "{} = {}: there is no such dimension; {}", field, Shown(name),
+                   Meant(name, known));
+}
+
+base::Status CheckGroupBy(const Catalogue& catalogue, const v1::QueryRequest& request) {
   if (request.group_by_size() > kMostKeys) {
     return FailField("group_by", "group_by: has {}, at most {} can be asked for",
                      request.group_by_size(), kMostKeys);
-  }
-  if (request.filters_size() > kMostFilters) {
-    return FailField("filters", "filters: has {}, at most {} can be asked for",
-                     request.filters_size(), kMostFilters);
   }
   const std::vector<std::string> known = catalogue.DimensionNames();
   std::set<std::string> keys;
   for (int i = 0; i < request.group_by_size(); ++i) {
     const std::string field = fmt::format("group_by[{}]", i);
-    if (auto good = CheckDimension(known, field, request.group_by(i), keys); !good) return good;
-  }
-  std::set<std::string> filtered;
-  for (int i = 0; i < request.filters_size(); ++i) {
-    const v1::Filter& filter = request.filters(i);
-    const std::string field = fmt::format("filters[{}]", i);
-    auto good = CheckDimension(known, field + ".dimension", filter.dimension(), filtered);
-    if (good) good = CheckFilter(filter, field);
-    if (!good) return good;
+    const std::string& name = request.group_by(i);
+    if (auto good = CheckDimension(known, field, name); !good) return good;
+    if (!keys.insert(name).second) {
+      return FailField(field, "{} = {}: must not be named twice", field, name);
+    }
   }
   return {};
 }
@@ -208,5 +175,7 @@ base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request) {
   }
   return request.limit() == 0 ? kDefaultRows : request.limit();
 }
+
+std::string Shown(std::string_view value) { return std::string(value.substr(0, kMostShown)); }
 
 }  // namespace clientele::query

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -24,14 +25,20 @@ struct WantedColumn {
 [[nodiscard]] base::Result<std::vector<WantedColumn>> WantedColumns(
     const Catalogue& catalogue, const v1::QueryRequest& request);
 [[nodiscard]] base::Result<Grain> WantedGrain(const v1::QueryRequest& request);
-// `group_by` and `filters`: known dimensions, none twice, within the limits.
-[[nodiscard]] base::Status CheckDimensions(const Catalogue& catalogue,
-                                           const v1::QueryRequest& request);
+// `group_by`: known dimensions, none twice, within the limits.
+[[nodiscard]] base::Status CheckGroupBy(const Catalogue& catalogue,
+                                        const v1::QueryRequest& request);
+// That the field names one of the dimensions.
+[[nodiscard]] base::Status CheckDimension(const std::vector<std::string>& known,
+                                          const std::string& field, const std::string& name);
 // Every parameter belongs to one of the metrics; then the metric's values, defaults included.
 [[nodiscard]] base::Status CheckParameters(const std::vector<WantedColumn>& columns,
                                            const v1::QueryRequest& request);
 [[nodiscard]] base::Result<std::map<std::string, int64_t>> ParametersOf(
     const Metric& metric, const v1::QueryRequest& request);
 [[nodiscard]] base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request);
+
+// A value as an error message shows it: not more than its begin.
+[[nodiscard]] std::string Shown(std::string_view value);
 
 }  // namespace clientele::query

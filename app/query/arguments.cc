@@ -1,6 +1,7 @@
 #include "app/query/arguments.h"
 
 #include <map>
+#include <utility>
 
 #include "query/calendar.h"
 
@@ -63,19 +64,43 @@ base::Status SetRange(const QueryArguments& arguments, const Zone& zone, int64_t
   return {};
 }
 
+// Values apart by commas; `\,` is a comma of a value.
+void AddValues(const std::string& text, query::v1::Filter& filter) {
+  std::string value;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ',') {
+      filter.add_values(std::exchange(value, {}));
+      continue;
+    }
+    if (text.compare(i, 2, "\\,") == 0) ++i;
+    value += text[i];
+  }
+  filter.add_values(value);
+}
+
+// The filter of this dimension, made if there is none.
+query::v1::Filter& FilterOf(const std::string& dimension, QueryRequest& request) {
+  for (auto& known : *request.mutable_filters()) {
+    if (known.dimension() == dimension) return known;
+  }
+  request.add_filters()->set_dimension(dimension);
+  return *request.mutable_filters()->rbegin();
+}
+
+// `name=value` and `name=one,other` become filters, `name!=value` a condition that must not hold.
 base::Status SetFilters(const QueryArguments& arguments, QueryRequest& request) {
   for (const std::string& text : arguments.where) {
     auto pair = Split("--where", text);
     if (!pair) return tl::unexpected(pair.error());
-    query::v1::Filter* filter = nullptr;
-    for (auto& known : *request.mutable_filters()) {
-      if (known.dimension() == pair->first) filter = &known;
+    auto& [name, values] = *pair;
+    if (name.back() != '!') {
+      AddValues(values, FilterOf(name, request));
+      continue;
     }
-    if (filter == nullptr) {
-      filter = request.add_filters();
-      filter->set_dimension(pair->first);
-    }
-    filter->add_values(pair->second);
+    name.pop_back();
+    auto& filter = *request.mutable_where()->mutable_none()->add_conditions()->mutable_one_of();
+    filter.set_dimension(name);
+    AddValues(values, filter);
   }
   return {};
 }

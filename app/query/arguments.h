@@ -18,7 +18,7 @@ struct QueryArguments {
   std::string to;    // civil time; empty: the end of today
   std::string time_zone = "UTC";
   std::string grain = "day";
-  std::vector<std::string> where;       // dimension=value
+  std::vector<std::string> where;       // dimension=value, =one,other or !=value
   std::vector<std::string> parameters;  // name=value
   std::string known_at;                 // civil time; empty: now
   std::optional<int64_t> mark;

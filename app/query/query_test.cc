@@ -44,13 +44,18 @@ TEST(Arguments, WithAnEndAloneTheBeginIs14DaysBefore) {
 
 TEST(Arguments, FiltersOfOneDimensionAreOne) {
   QueryArguments arguments = Some();
-  arguments.where = {"queue=sales", "team=a=b", "queue=support", "topic="};
+  arguments.where = {"queue=sales", "team=a=b",    "queue=support,\\,x", "topic=",
+                     "line!=1,2",   "topic!=a!=b", "employee="};
   const auto request = ToRequest(arguments, kNow);
   ASSERT_TRUE(request.has_value());
-  ASSERT_EQ(request->filters_size(), 3);
-  EXPECT_THAT(request->filters(0).values(), ElementsAre("sales", "support"));
+  ASSERT_EQ(request->filters_size(), 4);
+  EXPECT_THAT(request->filters(0).values(), ElementsAre("sales", "support", ",x"));
   EXPECT_THAT(request->filters(1).values(), ElementsAre("a=b"));
   EXPECT_THAT(request->filters(2).values(), ElementsAre(""));
+  ASSERT_EQ(request->where().none().conditions_size(), 2);
+  EXPECT_EQ(request->where().none().conditions(0).one_of().dimension(), "line");
+  EXPECT_THAT(request->where().none().conditions(0).one_of().values(), ElementsAre("1", "2"));
+  EXPECT_THAT(request->where().none().conditions(1).one_of().values(), ElementsAre("a!=b"));
 }
 
 TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {

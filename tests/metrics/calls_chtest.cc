@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/metrics/world.h"
 
 namespace clientele::testing {
@@ -59,6 +61,71 @@ TEST(CallFigures, PartsOfHandleTimeAddUp) {
         parts += row.figures(i).value();
       }
       EXPECT_NEAR(whole.value(), parts, 1e-9) << grouping << row.ShortDebugString();
+    }
+  }
+}
+
+using Dimensions = std::map<std::string, std::string>;
+
+struct Chosen {
+  std::string where;
+  bool (*holds)(Dimensions);
+};
+
+// Every condition chooses the calls whose dimensions it says, in both tables.
+TEST(CallFigures, ATreeOfConditionsChoosesWhatItSays) {
+  World::Load(kBasic);
+  const std::vector<Chosen> all = {
+      {"equal { dimension: 'queue' value: 'sales' }",
+       [](Dimensions call) { return call["queue"] == "sales"; }},
+      {"one_of { dimension: 'line' values: '1' values: '7' }",
+       [](Dimensions call) { return call["line"] == "1"; }},
+      {"prefix { dimension: 'topic' value: 'pa' }",
+       [](Dimensions call) { return call["topic"] == "payment"; }},
+      {"prefix { dimension: 'topic' value: '%' }", [](Dimensions) { return false; }},
+      {"set: 'employee'", [](Dimensions call) { return call["employee"] != ""; }},
+      {"unset: 'employee'", [](Dimensions call) { return call["employee"] == ""; }},
+      {"set: 'line'", [](Dimensions call) { return call["line"] != "0"; }},
+      {"range { dimension: 'line' from: '1' to: '2' }",
+       [](Dimensions call) { return call["line"] == "1"; }},
+      {"range { dimension: 'line' from: '2' }",
+       [](Dimensions call) { return call["line"] == "2"; }},
+      {"range { dimension: 'topic' from: 'delivery' to: 'repair' }",
+       [](Dimensions call) { return call["topic"] != "repair"; }},
+      {"range { dimension: 'topic' to: 'e' }",
+       [](Dimensions call) { return call["topic"] == "delivery"; }},
+      {"any { conditions { equal { dimension: 'topic' value: 'repair' } } conditions { equal { "
+       "dimension: 'queue' value: 'sales' } } }",
+       [](Dimensions call) { return call["topic"] == "repair" || call["queue"] == "sales"; }},
+      {"all { conditions { equal { dimension: 'topic' value: 'delivery' } } conditions { none { "
+       "conditions { equal { dimension: 'queue' value: 'sales' } } conditions { unset: 'line' } } "
+       "} }",
+       [](Dimensions call) {
+         return call["topic"] == "delivery" && call["queue"] != "sales" && call["line"] != "0";
+       }},
+  };
+  const std::vector<std::string> names = {"queue", "topic", "employee", "line"};
+  for (const char* metric : {"metrics: 'calls_answered' ", "metrics: 'calls_handled' "}) {
+    const auto every = World::Ask(kRange + metric +
+                                  "group_by: 'queue' group_by: 'topic' group_by: 'employee' "
+                                  "group_by: 'line'");
+    ASSERT_GT(every.rows_size(), 5);
+    for (const Chosen& chosen : all) {
+      double wanted = 0;
+      for (const Row& row : every.rows()) {
+        Dimensions call;
+        for (int i = 0; i < row.dimensions_size(); ++i) {
+          call[names[static_cast<size_t>(i)]] = row.dimensions(i);
+        }
+        if (chosen.holds(call)) wanted += row.figures(0).value();
+      }
+      const auto some = World::Ask(kRange + metric +
+                                   "group_by: 'queue' where { all { conditions { " + chosen.where +
+                                   " } conditions { any { conditions { set: "
+                                   "'employee' } conditions { unset: 'employee' } } } } }");
+      double found = 0;
+      for (const Row& row : some.rows()) found += row.figures(0).value();
+      EXPECT_EQ(found, wanted) << metric << chosen.where;
     }
   }
 }

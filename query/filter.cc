@@ -1,0 +1,227 @@
+#include "query/filter.h"
+
+#include <charconv>
+#include <set>
+
+#include "query/request.h"
+
+namespace clientele::query {
+namespace {
+
+using base::FailField;
+using Kind = FilterNode::Kind;
+
+constexpr int kMostFilters = 16;
+constexpr int kMostValues = 1'000;  // of one flat filter, and of the whole tree
+constexpr int kMostLevels = 16;
+constexpr size_t kMostValueBytes = 1'024;  // 256 characters of at most 4 bytes
+
+base::Status CheckLength(const std::string& field, const std::string& value) {
+  if (value.size() <= kMostValueBytes) return {};
+  return FailField(field, "{}: {}...: must be at most 256 characters", field, Shown(value));
+}
+
+std::optional<int64_t> WholeNumber(const std::string& text) {
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+class Reader {
+ public:
+  explicit Reader(const Catalogue& catalogue)
+      : catalogue_(catalogue), known_(catalogue.DimensionNames()) {}
+
+  base::Result<FilterNode> Flat(const v1::Filter& filter, const std::string& field) const {
+    if (filter.values_size() < 1 || filter.values_size() > kMostValues) {
+      return FailField(field + ".values", "{}.values: has {}, must be 1..{}", field,
+                       filter.values_size(), kMostValues);
+    }
+    return OneOf(filter, field);
+  }
+
+  // Levels are counted from 1.
+  base::Result<FilterNode> Tree(const v1::Condition& condition, const std::string& field,
+                                int level) {
+    if (level > kMostLevels) {
+      return FailField(field, "{}: must lie at most {} levels deep", field, kMostLevels);
+    }
+    switch (condition.kind_case()) {
+      case v1::Condition::kAll:
+        return Group(Kind::kAll, condition.all(), field + ".all", level);
+      case v1::Condition::kAny:
+        return Group(Kind::kAny, condition.any(), field + ".any", level);
+      case v1::Condition::kNone:
+        return Group(Kind::kNone, condition.none(), field + ".none", level);
+      case v1::Condition::KIND_NOT_SET:
+        return FailField(field,
+                         "{}: is empty, must be one of all, any, none, equal, one_of, range, "
+                         "prefix, set, unset",
+                         field);
+      default:
+        return Leaf(condition, field);
+    }
+  }
+
+ private:
+  base::Result<FilterNode> Group(Kind kind, const v1::Conditions& conditions,
+                                 const std::string& field, int level) {
+    const std::string list = field + ".conditions";
+    if (conditions.conditions_size() == 0) {
+      return FailField(list, "{}: has 0, must be 1 or more", list);
+    }
+    FilterNode node;
+    node.kind = kind;
+    for (int i = 0; i < conditions.conditions_size(); ++i) {
+      auto child = Tree(conditions.conditions(i), fmt::format("{}[{}]", list, i), level + 1);
+      if (!child) return child;
+      node.children.push_back(std::move(*child));
+    }
+    return node;
+  }
+
+  base::Result<FilterNode> Leaf(const v1::Condition& condition, const std::string& field) {
+    auto leaf = LeafOf(condition, field);
+    // Those without a value count too: so the tree is bounded.
+    if (leaf) values_ += std::max<size_t>(leaf->values.size(), 1);
+    if (values_ <= kMostValues) return leaf;
+    return FailField(field, "{}: where has {} values up to here, at most {} can be asked for",
+                     field, values_, kMostValues);
+  }
+
+  base::Result<FilterNode> LeafOf(const v1::Condition& condition, const std::string& field) const {
+    switch (condition.kind_case()) {
+      case v1::Condition::kEqual:
+        return Value(Kind::kOneOf, condition.equal(), field + ".equal");
+      case v1::Condition::kPrefix:
+        return Value(Kind::kPrefix, condition.prefix(), field + ".prefix");
+      case v1::Condition::kRange:
+        return Range(condition.range(), field + ".range");
+      case v1::Condition::kSet:
+        return Of(Kind::kSet, condition.set(), field + ".set");
+      case v1::Condition::kUnset:
+        return Of(Kind::kUnset, condition.unset(), field + ".unset");
+      default:
+        break;
+    }
+    if (condition.one_of().values().empty()) {
+      return FailField(field + ".one_of.values", "{}.one_of.values: has 0, must be 1 or more",
+                       field);
+    }
+    return OneOf(condition.one_of(), field + ".one_of");
+  }
+
+  // A node of this kind and dimension.
+  base::Result<FilterNode> Of(Kind kind, const std::string& dimension,
+                              const std::string& field) const {
+    if (auto good = CheckDimension(known_, field, dimension); !good) {
+      return tl::unexpected(good.error());
+    }
+    FilterNode node;
+    node.kind = kind;
+    node.field = field;
+    node.dimension = dimension;
+    return node;
+  }
+
+  base::Result<FilterNode> OneOf(const v1::Filter& filter, const std::string& field) const {
+    auto node = Of(Kind::kOneOf, filter.dimension(), field + ".dimension");
+    if (!node) return node;
+    for (const std::string& value : filter.values()) {
+      if (auto good = CheckLength(field + ".values", value); !good) {
+        return tl::unexpected(good.error());
+      }
+      node->values.push_back(value);
+    }
+    return node;
+  }
+
+  base::Result<FilterNode> Value(Kind kind, const v1::DimensionValue& value,
+                                 const std::string& field) const {
+    auto node = Of(kind, value.dimension(), field + ".dimension");
+    if (!node) return node;
+    if (kind == Kind::kPrefix && catalogue_.TypeOf(node->dimension) != DimensionType::kText) {
+      return FailField(node->field, "{} = {}: must be a text, or it has no prefix", node->field,
+                       node->dimension);
+    }
+    if (auto good = CheckLength(field + ".value", value.value()); !good) {
+      return tl::unexpected(good.error());
+    }
+    if (kind == Kind::kPrefix && value.value().empty()) {
+      return FailField(field + ".value", "{}.value: is empty, must be the begin of a text", field);
+    }
+    node->values.push_back(value.value());
+    return node;
+  }
+
+  base::Result<FilterNode> Range(const v1::DimensionRange& range, const std::string& field) const {
+    auto node = Of(Kind::kRange, range.dimension(), field + ".dimension");
+    if (!node) return node;
+    const DimensionType type = catalogue_.TypeOf(node->dimension);
+    if (type == DimensionType::kEnum) {
+      return FailField(node->field, "{} = {}: must be a text or a number, or it has no order",
+                       node->field, node->dimension);
+    }
+    if (range.has_from()) node->from = range.from();
+    if (range.has_to()) node->to = range.to();
+    if (!node->from && !node->to) {
+      return FailField(field, "{}: has neither from nor to, must have one", field);
+    }
+    auto good = CheckEnd(type, field + ".from", node->from);
+    if (good) good = CheckEnd(type, field + ".to", node->to);
+    if (!good) return tl::unexpected(good.error());
+    if (node->from && node->to) {
+      const bool rises = type == DimensionType::kNumber
+                             ? *WholeNumber(*node->from) < *WholeNumber(*node->to)
+                             : *node->from < *node->to;
+      if (!rises) {
+        return FailField(field + ".to", "{}.to = {}: must be above from = {}", field,
+                         Shown(*node->to), Shown(*node->from));
+      }
+    }
+    return node;
+  }
+
+  static base::Status CheckEnd(DimensionType type, const std::string& field,
+                               const std::optional<std::string>& end) {
+    if (!end) return {};
+    if (type == DimensionType::kNumber && !WholeNumber(*end)) {
+      return FailField(field, "{} = {}: must be a whole number", field, Shown(*end));
+    }
+    return CheckLength(field, *end);
+  }
+
+  const Catalogue& catalogue_;
+  const std::vector<std::string> known_;
+  size_t values_ = 0;
+};
+
+}  // namespace
+
+base::Result<FilterNode> ReadFilter(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  if (request.filters_size() > kMostFilters) {
+    return FailField("filters", "filters: has {}, at most {} can be asked for",
+                     request.filters_size(), kMostFilters);
+  }
+  Reader reader(catalogue);
+  FilterNode root;
+  std::set<std::string> seen;
+  for (int i = 0; i < request.filters_size(); ++i) {
+    auto node = reader.Flat(request.filters(i), fmt::format("filters[{}]", i));
+    if (!node) return node;
+    if (!seen.insert(node->dimension).second) {
+      return FailField(node->field, "{} = {}: must not be named twice", node->field,
+                       node->dimension);
+    }
+    root.children.push_back(std::move(*node));
+  }
+  if (request.has_where()) {
+    auto node = reader.Tree(request.where(), "where", 1);
+    if (!node) return node;
+    root.children.push_back(std::move(*node));
+  }
+  return root;
+}
+
+}  // namespace clientele::query

@@ -1,0 +1,33 @@
+// Which rows a request is about: its flat filters and its tree of conditions, read into one tree of
+// plain values. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clientele/query/v1/query.pb.h"
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+struct FilterNode {
+  enum class Kind { kAll, kAny, kNone, kOneOf, kRange, kPrefix, kSet, kUnset };
+  Kind kind = Kind::kAll;
+  std::vector<FilterNode> children;  // of kAll, kAny and kNone
+  // The others:
+  std::string field;  // that names the dimension, in the request
+  std::string dimension;
+  std::vector<std::string> values;  // of kOneOf; of kPrefix its one
+  // Of kRange: at least, and below. Of a dimension that is a number both are whole numbers.
+  std::optional<std::string> from;
+  std::optional<std::string> to;
+};
+
+// All of `filters` and `where`. INVALID_ARGUMENT names the node by its path, the value and the
+// rule: known dimensions, kinds of condition that fit them, within the limits.
+[[nodiscard]] base::Result<FilterNode> ReadFilter(const Catalogue& catalogue,
+                                                  const v1::QueryRequest& request);
+
+}  // namespace clientele::query
