@@ -139,7 +139,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{kAsa + "where { range { dimension: 'line' from: '10' to: '9' } }", "where.range.to",
               "where.range.to = 9: must be above from = 10"},
         Wrong{kAsa + "where { range { dimension: 'queue' from: 'b' to: 'b' } }", "where.range.to",
-              "must be above from = b"}));
+              "must be above from = b"},
+        Wrong{"metrics: 'hops_per_call' where { set: 'employee' }", "where.set",
+              "where.set = employee: hops_per_call does not have it, it has queue, topic"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Parameters, WrongRequest,

@@ -26,10 +26,11 @@ Wanted Share(int64_t part, int64_t whole) {
   if (whole == 0) return {};
   return {Number(part) / Number(whole), Number(whole)};
 }
-Wanted Seconds(int64_t ms, int64_t calls) {
+Wanted Mean(double sum, int64_t calls) {
   if (calls == 0) return {};
-  return {Number(ms) / 1'000 / Number(calls), Number(calls)};
+  return {sum / Number(calls), Number(calls)};
 }
+Wanted Seconds(int64_t ms, int64_t calls) { return Mean(Number(ms) / 1'000, calls); }
 Wanted Distinct(std::vector<base::Uuid> all) {
   const size_t n = all.size();
   std::ranges::sort(all);
@@ -71,6 +72,10 @@ constexpr std::array kFormulas = {
               return Share(s.abandoned - s.short_abandoned, s.offered - s.short_abandoned);
             }},
     Formula{"asa", "", [](const Sums& s) { return Seconds(s.wait_ms, s.waited); }},
+    Formula{"wait_time", "",
+            [](const Sums& s) { return Seconds(s.offered_wait_ms, s.offered_waited); }},
+    Formula{"transfer_rate", "", [](const Sums& s) { return Share(s.transferred, s.worked); }},
+    Formula{"hops_per_call", "", [](const Sums& s) { return Mean(Number(s.hops), s.worked); }},
     Formula{"asa_quantile", "p50",
             [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 50); }},
     Formula{"asa_quantile", "p90",
@@ -105,8 +110,10 @@ void AddAnswered(const CallFacts& facts, Sums& sums) {
     sums.wait_ms += facts.work.wait_ms;
     sums.in_time += facts.work.wait_ms <= kInTimeMs ? 1 : 0;
   }
-  if (!facts.worked) return;
+  if (facts.work.legs == 0) return;
   ++sums.worked;
+  sums.transferred += facts.work.transfers > 0 ? 1 : 0;
+  sums.hops += facts.work.legs - 1;
   sums.talk_ms += facts.work.talk_ms;
   sums.hold_ms += facts.work.hold_ms;
   sums.wrap_ms += facts.work.wrap_ms;
@@ -134,6 +141,10 @@ Sums QueuedSums(const CallFacts& facts) {
       return sums;
   }
   sums.offered = 1;
+  if (facts.work.wait_ms >= 0) {
+    sums.offered_waited = 1;
+    sums.offered_wait_ms = facts.work.wait_ms;
+  }
   if (!facts.customer.IsZero()) sums.customers.push_back(facts.customer);
   return sums;
 }
@@ -165,7 +176,6 @@ CallFacts FactsOf(const Event& event, const CallWork& work, Names& names) {
   facts.queued_day = static_cast<int32_t>(work.queued_at / kDay);
   facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
   facts.end = call.end();
-  facts.worked = call.legs_size() > 0;
   if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   facts.work = work;
   return facts;
@@ -173,10 +183,11 @@ CallFacts FactsOf(const Event& event, const CallWork& work, Names& names) {
 
 Sums& Sums::operator+=(const Sums& other) {
   constexpr int64_t Sums::* kMembers[] = {
-      &Sums::offered,   &Sums::answered, &Sums::abandoned, &Sums::flowed_out,
-      &Sums::voicemail, &Sums::callback, &Sums::in_time,   &Sums::short_abandoned,
-      &Sums::waited,    &Sums::wait_ms,  &Sums::worked,    &Sums::talk_ms,
-      &Sums::hold_ms,   &Sums::wrap_ms,  &Sums::blocked,   &Sums::attempts};
+      &Sums::offered,        &Sums::answered,        &Sums::abandoned,   &Sums::flowed_out,
+      &Sums::voicemail,      &Sums::callback,        &Sums::in_time,     &Sums::short_abandoned,
+      &Sums::waited,         &Sums::wait_ms,         &Sums::worked,      &Sums::talk_ms,
+      &Sums::hold_ms,        &Sums::wrap_ms,         &Sums::blocked,     &Sums::attempts,
+      &Sums::offered_waited, &Sums::offered_wait_ms, &Sums::transferred, &Sums::hops};
   for (const auto member : kMembers) this->*member += other.*member;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());

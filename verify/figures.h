@@ -38,7 +38,6 @@ struct CallFacts {
   int32_t occurred_day = 0;
   int32_t end = 0;       // event::v1::Call::End
   bool counted = false;  // inbound, of a real customer
-  bool worked = false;   // has legs
   base::Uuid customer;   // zero: nobody known
   CallWork work;
 };
@@ -55,10 +54,14 @@ struct Sums {
   int64_t short_abandoned = 0;
   int64_t waited = 0;  // answered ones whose wait is known
   int64_t wait_ms = 0;
+  int64_t offered_waited = 0;  // offered ones whose wait is known
+  int64_t offered_wait_ms = 0;
   int64_t worked = 0;  // answered ones with legs
   int64_t talk_ms = 0;
   int64_t hold_ms = 0;
   int64_t wrap_ms = 0;
+  int64_t transferred = 0;  // of them
+  int64_t hops = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
   // As they come; of calls whose wait, or customer, is known.

@@ -38,6 +38,7 @@ class OneDay : public testing::Test {
     (end == Call::ANSWERED ? call.set_answered_at(kDay + wait_ms * 1'000)
                            : call.set_ended_at(kDay + wait_ms * 1'000));
     if (talk_ms > 0) call.add_legs()->set_talk_ms(talk_ms);
+    for (int i = 1; i < legs_; ++i) call.add_legs()->set_transfer(event::v1::CallLeg::BLIND);
     figures_.Add(FactsOf(event, WorkOf(call), names_), names_);
   }
   double Value(const char* metric, const char* variant) {
@@ -47,11 +48,14 @@ class OneDay : public testing::Test {
   static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
   Names names_;
   Figures figures_;
+  int legs_ = 1;                                                   // where there is talk
   std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";  // who calls
 };
 
 TEST_F(OneDay, ByHand) {
+  legs_ = 3;
   Add(Call::ANSWERED, 20'000, 60'000);
+  legs_ = 1;
   Add(Call::ANSWERED, 20'001, 0);
   Add(Call::ABANDONED, 4'999, 0);
   customer_.back() = '2';
@@ -78,6 +82,9 @@ TEST_F(OneDay, ByHand) {
   EXPECT_EQ(Value("callers", "answered"), 1);
   EXPECT_DOUBLE_EQ(Value("aht", ""), 60);
   EXPECT_DOUBLE_EQ(Value("hold_share", ""), 0);
+  EXPECT_DOUBLE_EQ(Value("wait_time", ""), 11.8);
+  EXPECT_DOUBLE_EQ(Value("transfer_rate", ""), 1);
+  EXPECT_DOUBLE_EQ(Value("hops_per_call", ""), 2);
   EXPECT_DOUBLE_EQ(Value("blocked_rate", ""), 1 / 6.0);
 }
 

@@ -109,11 +109,14 @@ void EventRow(const Event& event, uint32_t entity_kind, uint64_t takes_back, std
 CallWork WorkOf(const Call& call) {
   CallWork work;
   work.queued_at = Moment(call.queued_at());
+  work.legs = Most(static_cast<size_t>(call.legs_size()));
   for (const CallLeg& leg : call.legs()) {
     work.talk_ms += Span(leg.talk_ms());
     work.hold_ms += Span(leg.hold_ms());
     work.wrap_ms += Span(leg.wrap_ms());
+    work.transfers += Passed(leg) ? 1 : 0;
   }
+  work.transfers = Most(static_cast<size_t>(work.transfers));
   int64_t left = Moment(call.answered_at());
   if (left == 0) left = Moment(call.ended_at());
   if (work.queued_at != 0 && left >= work.queued_at) {
@@ -126,7 +129,6 @@ void CallRow(const Event& event, Row& row) {
   const Call& call = event.call();
   const CallWork work = WorkOf(call);
   const Answerers answerers = AnswerersOf(call);
-  const auto transfers = std::ranges::count_if(call.legs(), Passed);
   const int64_t resolved = !call.has_resolved() ? 0 : call.resolved() ? 1 : 2;
   Head(event, row)
       .Number("purpose", Purpose(event))
@@ -147,8 +149,8 @@ void CallRow(const Event& event, Row& row) {
       .Number("talk_ms", work.talk_ms)
       .Number("hold_ms", work.hold_ms)
       .Number("wrap_ms", work.wrap_ms)
-      .Number("legs", Most(static_cast<size_t>(call.legs_size())))
-      .Number("transfers", Most(static_cast<size_t>(transfers)))
+      .Number("legs", work.legs)
+      .Number("transfers", work.transfers)
       .Text("employee_id", answerers.employee)
       .Text("team_id", answerers.team)
       .Number("line", answerers.line)

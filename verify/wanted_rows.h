@@ -26,6 +26,8 @@ struct CallWork {
   int64_t talk_ms = 0;
   int64_t hold_ms = 0;
   int64_t wrap_ms = 0;
+  int64_t legs = 0;
+  int64_t transfers = 0;
 };
 [[nodiscard]] CallWork WorkOf(const event::v1::Call& call);
 
