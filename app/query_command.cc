@@ -85,8 +85,13 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
                      "Begin, civil time; default: 14 days before the end");
   command.add_option("--to", arguments.to, "End, not included; default: the end of today");
   command.add_option("--tz", arguments.time_zone, "IANA time zone")->capture_default_str();
-  command.add_option("--grain", arguments.grain, "none, hour, day, week, month, quarter or year")
+  command
+      .add_option("--grain", arguments.grain,
+                  "none, minute, quarter_hour, half_hour, hour, day, week, month, quarter or year")
       ->capture_default_str();
+  command.add_option("--week-start", arguments.week_start, "First day of a week; default: monday");
+  command.add_option("--fiscal-start-month", arguments.fiscal_start_month,
+                     "First month of a year and its quarters, 1 to 12; default: 1");
   command
       .add_option("--where", arguments.where,
                   "dimension=value, =one,other or !=value, repeatable; of one dimension: any")

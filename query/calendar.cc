@@ -17,7 +17,6 @@ using date::sys_seconds;
 using date::weekday;
 using date::year_month_day;
 using date::years;
-using std::chrono::hours;
 using std::chrono::microseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -33,20 +32,22 @@ sys_seconds ToSys(int64_t micros) {
 
 int64_t ToMicros(sys_seconds time) { return time.time_since_epoch().count() * kMicros; }
 
-CivilTime FloorTo(Grain grain, CivilTime time) {
+CivilTime FloorTo(Grain grain, CivilTime time, const CalendarRules& rules) {
   const local_days day = date::floor<days>(time);
   const year_month_day civil(day);
+  const auto month = civil.year() / civil.month();
+  // Whole months since the year began.
+  const int since =
+      static_cast<int>((static_cast<unsigned>(civil.month()) + 12 - rules.fiscal_start_month) % 12);
   switch (grain) {
     case Grain::kWeek:
-      return day - (weekday(day) - date::Monday);
+      return day - (weekday(day) - rules.week_start);
     case Grain::kMonth:
-      return local_days(civil.year() / civil.month() / 1);
-    case Grain::kQuarter: {
-      const unsigned month = static_cast<unsigned>(civil.month());
-      return local_days(civil.year() / date::month(month - (month - 1) % 3) / 1);
-    }
+      return local_days(month / 1);
+    case Grain::kQuarter:
+      return local_days((month - months(since % 3)) / 1);
     case Grain::kYear:
-      return local_days(civil.year() / 1 / 1);
+      return local_days((month - months(since)) / 1);
     default:
       return day;
   }
@@ -70,9 +71,10 @@ CivilTime Next(Grain grain, CivilTime start) {
   }
 }
 
-Buckets CivilBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to) {
+Buckets CivilBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to,
+                     const CalendarRules& rules) {
   Buckets buckets;
-  CivilTime civil = FloorTo(grain, zone.ToCivil(from));
+  CivilTime civil = FloorTo(grain, zone.ToCivil(from), rules);
   int64_t start = zone.ToInstant(civil);
   while (start < to) {
     civil = Next(grain, civil);
@@ -89,16 +91,21 @@ bool KeepsOffset(const Zone& zone, const sys_info& period) {
   return zone.zone().get_info(period.begin - seconds(1)).offset == period.offset;
 }
 
-// An hour begins where the clocks show a full one, and where their offset changes.
-Buckets HourBuckets(const Zone& zone, int64_t from, int64_t to) {
+// An hour, or a part of one, begins where the clocks show a full one, and where their offset
+// changes.
+Buckets ClockBuckets(const Zone& zone, seconds step, int64_t from, int64_t to) {
   Buckets buckets;
+  // The last full one on clocks of this offset.
+  const auto floor = [&](sys_seconds time, seconds offset) {
+    const seconds local = time.time_since_epoch() + offset;
+    return sys_seconds(local - local % step - offset);
+  };
   sys_seconds at = ToSys(from);
   const sys_seconds to_seconds =
       date::ceil<seconds>(date::sys_time<microseconds>(microseconds(to)));
   while (at < to_seconds) {
     const sys_info period = zone.zone().get_info(at);
-    const auto local = at.time_since_epoch() + period.offset;
-    sys_seconds start(date::floor<hours>(local) - period.offset);
+    sys_seconds start = floor(at, period.offset);
     if (start < period.begin && !KeepsOffset(zone, period)) start = period.begin;
     const sys_seconds until = std::min(period.end, to_seconds);
     while (start < until) {
@@ -106,8 +113,7 @@ Buckets HourBuckets(const Zone& zone, int64_t from, int64_t to) {
       if (buckets.starts.empty() || micros > buckets.starts.back()) {
         buckets.starts.push_back(micros);
       }
-      start = sys_seconds(date::floor<hours>(start.time_since_epoch() + period.offset) -
-                          period.offset + hours(1));
+      start = floor(start, period.offset) + step;
     }
     at = until;
     const bool cut = period.end < start && zone.zone().get_info(period.end).offset != period.offset;
@@ -116,9 +122,15 @@ Buckets HourBuckets(const Zone& zone, int64_t from, int64_t to) {
   return buckets;
 }
 
-// The shortest that a bucket can be, seconds.
+// The shortest that a bucket can be where no clocks change, seconds.
 int64_t LeastSeconds(Grain grain) {
   switch (grain) {
+    case Grain::kMinute:
+      return 60;
+    case Grain::kQuarterHour:
+      return 900;
+    case Grain::kHalfHour:
+      return 1'800;
     case Grain::kNone:
     case Grain::kHour:
       return kHourSeconds;
@@ -214,17 +226,19 @@ base::Result<CivilTime> ParseCivil(const std::string& field, std::string_view te
                          field, text.substr(0, 64));
 }
 
-base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to) {
+base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to,
+                                  const CalendarRules& rules) {
   if (grain == Grain::kNone) return Buckets{{from}, to};
-  const int64_t most = static_cast<int64_t>(kMostBuckets) * LeastSeconds(grain);
+  const int64_t least = LeastSeconds(grain);
+  const int64_t most = static_cast<int64_t>(kMostBuckets) * least;
   if ((to - from) / kMicros > most) {
     return base::FailField("to",
                            "to: from..to has more than {} buckets; ask for a shorter range or "
                            "a coarser grain",
                            kMostBuckets);
   }
-  Buckets buckets =
-      grain == Grain::kHour ? HourBuckets(zone, from, to) : CivilBuckets(zone, grain, from, to);
+  Buckets buckets = least <= kHourSeconds ? ClockBuckets(zone, seconds(least), from, to)
+                                          : CivilBuckets(zone, grain, from, to, rules);
   if (buckets.size() > kMostBuckets) {
     return base::FailField("to",
                            "to: from..to has {} buckets, at most {} can be asked for; ask for "

@@ -14,7 +14,24 @@
 
 namespace clientele::query {
 
-enum class Grain { kNone, kHour, kDay, kWeek, kMonth, kQuarter, kYear };
+enum class Grain {
+  kNone,
+  kMinute,
+  kQuarterHour,
+  kHalfHour,
+  kHour,
+  kDay,
+  kWeek,
+  kMonth,
+  kQuarter,
+  kYear
+};
+
+// Where weeks, quarters and years begin.
+struct CalendarRules {
+  date::weekday week_start = date::Monday;
+  unsigned fiscal_start_month = 1;  // 1..12: the first one of the year
+};
 
 using CivilTime = date::local_seconds;
 
@@ -60,6 +77,6 @@ inline constexpr size_t kMostBuckets = 100'000;
 // Those of [from, to); without a grain the range itself is the only one. INVALID_ARGUMENT if there
 // are more than kMostBuckets.
 [[nodiscard]] base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from,
-                                                int64_t to);
+                                                int64_t to, const CalendarRules& rules = {});
 
 }  // namespace clientele::query

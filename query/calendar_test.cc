@@ -30,11 +30,12 @@ struct Spread {
   }
 };
 
-Spread Make(const char* name, Grain grain, const char* from, const char* to) {
+Spread Make(const char* name, Grain grain, const char* from, const char* to,
+            const CalendarRules& rules = {}) {
   const Zone zone = Zone::Find(name).value();
   const int64_t begin = zone.ToInstant(ParseCivil("from", from).value());
   const int64_t end = zone.ToInstant(ParseCivil("to", to).value());
-  return {zone, begin, end, MakeBuckets(zone, grain, begin, end).value()};
+  return {zone, begin, end, MakeBuckets(zone, grain, begin, end, rules).value()};
 }
 
 TEST(Calendar, ADayOf25HoursIsOneDay) {
@@ -103,6 +104,51 @@ TEST(Calendar, LongerBuckets) {
               ElementsAre("2026-01-01T00:00:00+00:00"));
 }
 
+TEST(Calendar, PartsOfAnHour) {
+  EXPECT_THAT(
+      Make("Asia/Kathmandu", Grain::kHalfHour, "2026-01-01T00:10", "2026-01-01T01:01").Labels(),
+      ElementsAre("2026-01-01T00:00:00+05:45", "2026-01-01T00:30:00+05:45",
+                  "2026-01-01T01:00:00+05:45"));
+  EXPECT_THAT(Make("UTC", Grain::kQuarterHour, "2026-01-01T00:59", "2026-01-01T01:15").Labels(),
+              ElementsAre("2026-01-01T00:45:00+00:00", "2026-01-01T01:00:00+00:00"));
+  EXPECT_THAT(Make("UTC", Grain::kMinute, "2026-01-01T00:00:30", "2026-01-01T00:02").Labels(),
+              ElementsAre("2026-01-01T00:00:00+00:00", "2026-01-01T00:01:00+00:00"));
+  EXPECT_EQ(Make("Europe/Berlin", Grain::kMinute, "2026-03-29", "2026-03-30").buckets.size(),
+            23U * 60);
+  // Lord Howe's clocks go by half an hour: here half an hour spans no change.
+  EXPECT_THAT(Make("Australia/Lord_Howe", Grain::kHalfHour, "2026-10-04T01:30", "2026-10-04T03:00")
+                  .Labels(),
+              ElementsAre("2026-10-04T01:30:00+10:30", "2026-10-04T02:30:00+11:00"));
+}
+
+TEST(Calendar, WeeksFromAnyDay) {
+  const auto starts = [](date::weekday start) {
+    return Make("UTC", Grain::kWeek, "2026-11-24", "2026-11-30", {start, 1}).Labels();
+  };
+  EXPECT_THAT(starts(date::Sunday),
+              ElementsAre("2026-11-22T00:00:00+00:00", "2026-11-29T00:00:00+00:00"));
+  EXPECT_THAT(starts(date::Saturday),
+              ElementsAre("2026-11-21T00:00:00+00:00", "2026-11-28T00:00:00+00:00"));
+  EXPECT_THAT(starts(date::Tuesday), ElementsAre("2026-11-24T00:00:00+00:00"));
+}
+
+TEST(Calendar, FiscalYears) {
+  const auto starts = [](Grain grain, unsigned month, const char* from, const char* to) {
+    return Make("UTC", grain, from, to, {date::Monday, month}).Labels();
+  };
+  EXPECT_THAT(starts(Grain::kYear, 4, "2026-03-31", "2026-04-02"),
+              ElementsAre("2025-04-01T00:00:00+00:00", "2026-04-01T00:00:00+00:00"));
+  EXPECT_THAT(starts(Grain::kYear, 10, "2026-12-31", "2027-01-01"),
+              ElementsAre("2026-10-01T00:00:00+00:00"));
+  EXPECT_THAT(starts(Grain::kQuarter, 2, "2026-01-15", "2026-05-02"),
+              ElementsAre("2025-11-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00",
+                          "2026-05-01T00:00:00+00:00"));
+  EXPECT_THAT(starts(Grain::kQuarter, 4, "2026-11-24", "2027-01-02"),
+              ElementsAre("2026-10-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00"));
+  EXPECT_THAT(starts(Grain::kMonth, 4, "2026-11-24", "2026-12-01"),
+              ElementsAre("2026-11-01T00:00:00+00:00"));
+}
+
 TEST(Calendar, WithoutAGrainTheRangeIsTheBucket) {
   const Spread whole = Make("UTC", Grain::kNone, "2026-11-24T08:00", "2026-11-24T09:30");
   EXPECT_THAT(whole.buckets.starts, ElementsAre(whole.from));
@@ -123,7 +169,8 @@ TEST(Calendar, BucketsCoverTheRangeWithoutGapOrOverlap) {
   for (const char* name : {"UTC", "Europe/Moscow", "America/St_Johns", "Africa/Casablanca",
                            "Pacific/Chatham", "America/Havana", "Asia/Beirut"}) {
     SCOPED_TRACE(name);
-    for (const Grain grain : {Grain::kHour, Grain::kDay, Grain::kWeek, Grain::kMonth}) {
+    for (const Grain grain :
+         {Grain::kQuarterHour, Grain::kHour, Grain::kDay, Grain::kWeek, Grain::kMonth}) {
       const Spread year = Make(name, grain, "2026-01-01", "2027-01-01");
       ASSERT_FALSE(year.buckets.starts.empty());
       EXPECT_LE(year.buckets.starts.front(), year.from);
@@ -131,7 +178,9 @@ TEST(Calendar, BucketsCoverTheRangeWithoutGapOrOverlap) {
       EXPECT_LT(year.buckets.starts.back(), year.to);
       for (size_t i = 0; i < year.buckets.size(); ++i) {
         ASSERT_LT(year.buckets.starts[i], year.buckets.EndOf(i)) << year.Labels()[i];
-        if (grain == Grain::kHour) {
+        if (grain == Grain::kQuarterHour) {
+          ASSERT_LE(year.Hours(i), .25) << year.Labels()[i];
+        } else if (grain == Grain::kHour) {
           ASSERT_LE(year.Hours(i), 1) << year.Labels()[i];
         } else if (grain == Grain::kDay) {
           ASSERT_NEAR(year.Hours(i), 24, 1) << year.Labels()[i];
@@ -147,6 +196,8 @@ TEST(Calendar, TooManyBuckets) {
     return MakeBuckets(utc, grain, utc.ToInstant(ParseCivil("from", from).value()),
                        utc.ToInstant(ParseCivil("to", to).value()));
   };
+  EXPECT_FALSE(span(Grain::kMinute, "2026-01-01", "2026-04-01").has_value());
+  EXPECT_TRUE(span(Grain::kMinute, "2026-01-01", "2026-03-01").has_value());
   const auto hours = span(Grain::kHour, "2000-01-01", "2026-01-01");
   ASSERT_FALSE(hours.has_value());
   EXPECT_EQ(hours.error().field, "to");

@@ -239,9 +239,11 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
   if (!range) return tl::unexpected(range.error());
   const auto grain = WantedGrain(request);
   if (!grain) return tl::unexpected(grain.error());
+  const auto rules = WantedCalendar(request);
+  if (!rules) return tl::unexpected(rules.error());
   const auto limit = WantedLimit(request);
   if (!limit) return tl::unexpected(limit.error());
-  auto buckets = MakeBuckets(*zone, *grain, range->from, range->to);
+  auto buckets = MakeBuckets(*zone, *grain, range->from, range->to, *rules);
   if (!buckets) return tl::unexpected(buckets.error());
   auto good = CheckGroupBy(catalogue, request);
   if (!good) return tl::unexpected(good.error());

@@ -81,6 +81,10 @@ INSTANTIATE_TEST_SUITE_P(
               "time_zone = Moscow: must be an IANA name"},
         Wrong{kAsa + "from: '1980-01-01' grain: HOUR", "to", "100000 buckets"},
         Wrong{kAsa + "grain: 99", "grain", "grain = 99"},
+        Wrong{kAsa + "week_start: 8", "week_start",
+              "week_start = 8: must be one of Weekday's values"},
+        Wrong{kAsa + "fiscal_start_month: 13", "fiscal_start_month",
+              "fiscal_start_month = 13: must be 1..12, or 0 for January"},
         Wrong{kAsa + "limit: 100001", "limit", "limit = 100001: must be 1..100000"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -280,6 +284,23 @@ TEST(Plan, TheLimitsOfATreeAreAllowed) {
   EXPECT_TRUE(PlanOf(kAsa + "where { one_of { dimension: 'queue' " +
                      Repeated("values: 'a' ", 1'000) + "} }")
                   .has_value());
+}
+
+TEST(Plan, TheRequestsCalendar) {
+  const auto starts = [](const std::string& request) {
+    std::vector<std::string> labels;
+    const auto plan = PlanOf(kAsa + request);
+    for (const int64_t start : plan->buckets.starts) labels.push_back(plan->zone.Format(start));
+    return labels;
+  };
+  EXPECT_THAT(starts("grain: WEEK week_start: SUNDAY to: '2026-11-10'"),
+              ElementsAre("2026-11-01T00:00:00+00:00", "2026-11-08T00:00:00+00:00"));
+  EXPECT_THAT(starts("grain: YEAR fiscal_start_month: 4"),
+              ElementsAre("2026-04-01T00:00:00+00:00"));
+  EXPECT_THAT(starts("grain: HALF_HOUR to: '2026-11-01T01:00'"),
+              ElementsAre("2026-11-01T00:00:00+00:00", "2026-11-01T00:30:00+00:00"));
+  EXPECT_EQ(starts("grain: MINUTE to: '2026-11-01T01:00'").size(), 60U);
+  EXPECT_EQ(starts("grain: QUARTER_HOUR to: '2026-11-01T01:00'").size(), 4U);
 }
 
 TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }

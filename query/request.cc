@@ -87,6 +87,12 @@ base::Result<Grain> WantedGrain(const v1::QueryRequest& request) {
   switch (request.grain()) {
     case v1::QueryRequest::GRAIN_UNSPECIFIED:
       return Grain::kNone;
+    case v1::QueryRequest::MINUTE:
+      return Grain::kMinute;
+    case v1::QueryRequest::QUARTER_HOUR:
+      return Grain::kQuarterHour;
+    case v1::QueryRequest::HALF_HOUR:
+      return Grain::kHalfHour;
     case v1::QueryRequest::HOUR:
       return Grain::kHour;
     case v1::QueryRequest::DAY:
@@ -103,6 +109,24 @@ base::Result<Grain> WantedGrain(const v1::QueryRequest& request) {
       return FailField("grain", "grain = {}: must be one of Grain's values",
                        static_cast<int>(request.grain()));
   }
+}
+
+base::Result<CalendarRules> WantedCalendar(const v1::QueryRequest& request) {
+  CalendarRules rules;
+  if (request.week_start() < 0 || request.week_start() > v1::QueryRequest::SUNDAY) {
+    return FailField("week_start", "week_start = {}: must be one of Weekday's values",
+                     static_cast<int>(request.week_start()));
+  }
+  if (request.week_start() != v1::QueryRequest::WEEKDAY_UNSPECIFIED) {
+    rules.week_start = date::weekday(static_cast<unsigned>(request.week_start()));
+  }
+  if (request.fiscal_start_month() > 12) {
+    return FailField("fiscal_start_month",
+                     "fiscal_start_month = {}: must be 1..12, or 0 for January",
+                     request.fiscal_start_month());
+  }
+  if (request.fiscal_start_month() != 0) rules.fiscal_start_month = request.fiscal_start_month();
+  return rules;
 }
 
 base::Status CheckDimension(const std::vector<std::string>& known, const std::string& field,

@@ -25,6 +25,7 @@ struct WantedColumn {
 [[nodiscard]] base::Result<std::vector<WantedColumn>> WantedColumns(
     const Catalogue& catalogue, const v1::QueryRequest& request);
 [[nodiscard]] base::Result<Grain> WantedGrain(const v1::QueryRequest& request);
+[[nodiscard]] base::Result<CalendarRules> WantedCalendar(const v1::QueryRequest& request);
 // `group_by`: known dimensions, none twice, within the limits.
 [[nodiscard]] base::Status CheckGroupBy(const Catalogue& catalogue,
                                         const v1::QueryRequest& request);

@@ -1,5 +1,6 @@
 #include "app/query/arguments.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -20,6 +21,9 @@ constexpr days kDefaultRange{14};
 const std::map<std::string, QueryRequest::Grain>& Grains() {
   static const std::map<std::string, QueryRequest::Grain> grains = {
       {"none", QueryRequest::GRAIN_UNSPECIFIED},
+      {"minute", QueryRequest::MINUTE},
+      {"quarter_hour", QueryRequest::QUARTER_HOUR},
+      {"half_hour", QueryRequest::HALF_HOUR},
       {"hour", QueryRequest::HOUR},
       {"day", QueryRequest::DAY},
       {"week", QueryRequest::WEEK},
@@ -105,6 +109,20 @@ base::Status SetFilters(const QueryArguments& arguments, QueryRequest& request) 
   return {};
 }
 
+base::Status SetWeekStart(const QueryArguments& arguments, QueryRequest& request) {
+  if (arguments.week_start.empty()) return {};
+  std::string name = arguments.week_start;
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; });
+  QueryRequest::Weekday day{};
+  if (!QueryRequest::Weekday_Parse(name, &day) || day == QueryRequest::WEEKDAY_UNSPECIFIED) {
+    return FailField("--week-start", "--week-start {}: must be a weekday, as monday",
+                     arguments.week_start);
+  }
+  request.set_week_start(day);
+  return {};
+}
+
 base::Status SetParameters(const QueryArguments& arguments, QueryRequest& request) {
   for (const std::string& text : arguments.parameters) {
     auto pair = Split("--param", text);
@@ -128,10 +146,14 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   if (!zone) return tl::unexpected(zone.error());
   const auto grain = Grains().find(arguments.grain);
   if (grain == Grains().end()) {
-    return FailField("--grain", "--grain {}: must be none, hour, day, week, month, quarter or year",
+    return FailField("--grain",
+                     "--grain {}: must be none, minute, quarter_hour, half_hour, hour, day, week, "
+                     "month, quarter or year",
                      arguments.grain);
   }
   request.set_grain(grain->second);
+  request.set_fiscal_start_month(arguments.fiscal_start_month);
+  if (auto good = SetWeekStart(arguments, request); !good) return tl::unexpected(good.error());
   auto good = SetRange(arguments, *zone, now, request);
   if (good) good = SetFilters(arguments, request);
   if (good) good = SetParameters(arguments, request);

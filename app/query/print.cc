@@ -82,6 +82,9 @@ std::string Cell(const Figure& figure, const Column& column) {
 // 2026-11-01T08:00:00+03:00 as short as the grain allows.
 std::string BucketName(const Row& row, QueryRequest::Grain grain) {
   switch (grain) {
+    case QueryRequest::MINUTE:
+    case QueryRequest::QUARTER_HOUR:
+    case QueryRequest::HALF_HOUR:
     case QueryRequest::HOUR:
       return row.bucket().substr(0, 10) + " " + row.bucket().substr(11, 5) +
              row.bucket().substr(std::min<size_t>(19, row.bucket().size()));

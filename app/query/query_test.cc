@@ -58,6 +58,18 @@ TEST(Arguments, FiltersOfOneDimensionAreOne) {
   EXPECT_THAT(request->where().none().conditions(1).one_of().values(), ElementsAre("a!=b"));
 }
 
+TEST(Arguments, CalendarsOfOnesOwn) {
+  QueryArguments arguments = Some();
+  arguments.grain = "quarter_hour";
+  arguments.week_start = "Sunday";
+  arguments.fiscal_start_month = 4;
+  const auto request = ToRequest(arguments, kNow);
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->grain(), QueryRequest::QUARTER_HOUR);
+  EXPECT_EQ(request->week_start(), QueryRequest::SUNDAY);
+  EXPECT_EQ(request->fiscal_start_month(), 4U);
+}
+
 TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {
   QueryArguments arguments = Some();
   arguments.known_at = "2026-11-25T00:30";
@@ -74,8 +86,13 @@ TEST(Arguments, WrongOnesNameTheOption) {
     const auto request = ToRequest(arguments, kNow);
     return request ? std::string("accepted") : request.error().message;
   };
-  EXPECT_THAT(message([](auto& a) { a.grain = "minute"; }),
-              HasSubstr("--grain minute: must be none, hour, day"));
+  EXPECT_THAT(
+      message([](auto& a) { a.grain = "second"; }),
+      HasSubstr("--grain second: must be none, minute, quarter_hour, half_hour, hour, day"));
+  for (const char* day : {"mon", "WEEKDAY_UNSPECIFIED", "1"}) {
+    EXPECT_THAT(message([&](auto& a) { a.week_start = day; }),
+                HasSubstr(std::string("--week-start ") + day + ": must be a weekday, as monday"));
+  }
   EXPECT_THAT(message([](auto& a) { a.where = {"queue"}; }),
               HasSubstr("--where queue: must be name=value"));
   EXPECT_THAT(message([](auto& a) { a.parameters = {"=1"}; }),
