@@ -81,6 +81,9 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
   command.add_option("--by", arguments.by, "Dimensions to group by, e.g. queue,team")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command.add_option("--top", arguments.top,
+                     "So many of the greatest groups, the others as one, and the total");
+  command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first");
   command.add_option("--from", arguments.from,
                      "Begin, civil time; default: 14 days before the end");
   command.add_option("--to", arguments.to, "End, not included; default: the end of today");

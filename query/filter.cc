@@ -1,5 +1,6 @@
 #include "query/filter.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 

@@ -230,7 +230,8 @@ base::Result<Range> WantedRange(const Zone& zone, const v1::QueryRequest& reques
 
 }  // namespace
 
-base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& request) {
+base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& request,
+                            const FilterNode* more) {
   const auto columns = WantedColumns(catalogue, request);
   if (!columns) return tl::unexpected(columns.error());
   const auto zone = Zone::Find(request.time_zone());
@@ -249,6 +250,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
   if (!good) return tl::unexpected(good.error());
   auto filter = ReadFilter(catalogue, request);
   if (!filter) return tl::unexpected(filter.error());
+  if (more != nullptr) filter->children.push_back(*more);
   good = CheckParameters(*columns, request);
   if (!good) return tl::unexpected(good.error());
 

@@ -86,7 +86,9 @@ struct Plan {
 inline constexpr int64_t kLeastShown = 10;
 
 // INVALID_ARGUMENT names the field, its value and the rule.
+// `more` must hold too, if there is one.
 [[nodiscard]] base::Result<Plan> MakePlan(const Catalogue& catalogue,
-                                          const v1::QueryRequest& request);
+                                          const v1::QueryRequest& request,
+                                          const FilterNode* more = nullptr);
 
 }  // namespace clientele::query

@@ -1,10 +1,13 @@
 #include "query/query.h"
 
+#include <algorithm>
+
 #include "base/uuid.h"
 #include "query/answer.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
+#include "query/top.h"
 
 namespace clientele::query {
 namespace {
@@ -16,51 +19,91 @@ MarkWanted WantedMark(const v1::QueryRequest& request) {
   return wanted;
 }
 
-struct Cost {
-  uint64_t rows_read = 0;
-  double elapsed_ms = 0;
+// What an answer is computed with.
+struct Asking {
+  clickhouse::Store& store;
+  const Mark& mark;
+  const Caller& caller;
+  const Running& running;
 };
 
-base::Result<Cost> RunScans(const Plan& plan, clickhouse::Store& store, const Mark& mark,
-                            const Caller& caller, const Running& running, Answer& answer) {
-  Cost cost;
+// `part` is in the ids of the plan's statements. Of the meta: columns, cost and warnings.
+base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
+                                        std::string_view part) {
+  Answer answer(plan);
+  v1::QueryResponse response;
+  v1::Meta& meta = *response.mutable_meta();
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered = Render(plan, plan.scans[i], caller.tenant, mark);
+    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark);
     if (!rendered) return tl::unexpected(rendered.error());
-    const auto summary = store.Select(
-        running.Make(rendered->sql, std::move(rendered->parameters), fmt::format("figures-{}", i)),
-        [&](const clickhouse::Block& block) { return answer.Take(i, block); });
-    if (!summary) return tl::unexpected(running.Translate(summary.error()));
-    cost.rows_read += summary->rows_read;
-    cost.elapsed_ms += summary->elapsed_ms;
+    const auto summary =
+        asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
+                                                fmt::format("{}-{}", part, i)),
+                            [&](const clickhouse::Block& block) { return answer.Take(i, block); });
+    if (!summary) return tl::unexpected(asking.running.Translate(summary.error()));
+    meta.set_rows_read(meta.rows_read() + summary->rows_read);
+    meta.set_elapsed_ms(meta.elapsed_ms() + summary->elapsed_ms);
   }
-  return cost;
+  if (auto written = answer.Write(asking.mark, response); !written) {
+    return tl::unexpected(asking.running.Translate(written.error()));
+  }
+  for (const std::string& warning : plan.warnings) meta.add_warnings(warning);
+  return response;
+}
+
+// What the parts of a joined answer cost goes to the whole, and its columns are those of a part.
+void JoinMeta(const v1::Meta& part, v1::Meta& whole) {
+  *whole.mutable_columns() = part.columns();
+  whole.set_rows_read(whole.rows_read() + part.rows_read());
+  whole.set_elapsed_ms(whole.elapsed_ms() + part.elapsed_ms());
+  for (const std::string& warning : part.warnings()) {
+    if (std::ranges::find(whole.warnings(), warning) == whole.warnings().end()) {
+      whole.add_warnings(warning);
+    }
+  }
+}
+
+base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::QueryRequest& request,
+                                       const Plan& ranking, const Asking& asking) {
+  const auto ranks = RunPlan(ranking, asking, "ranks");
+  if (!ranks) return ranks;
+  const auto top = TopGroups(request, ranking, *ranks);
+  const auto plans = MakeTopPlans(catalogue, request, top, static_cast<size_t>(ranks->rows_size()));
+  if (!plans) return tl::unexpected(plans.error());
+  base::Result<v1::QueryResponse> groups;
+  base::Result<v1::QueryResponse> other;
+  if (plans->groups) groups = RunPlan(*plans->groups, asking, "figures");
+  if (!groups) return groups;
+  if (plans->other) other = RunPlan(*plans->other, asking, "other");
+  if (!other) return other;
+  const auto total = RunPlan(plans->total, asking, "total");
+  if (!total) return total;
+  v1::QueryResponse response = JoinTop(top, *groups, *other, *total);
+  for (const v1::Meta* part : {&ranks->meta(), &groups->meta(), &other->meta(), &total->meta()}) {
+    JoinMeta(*part, *response.mutable_meta());
+  }
+  return response;
 }
 
 }  // namespace
 
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
                                          const v1::QueryRequest& request, const Caller& caller) {
-  const auto plan = MakePlan(catalogue, request);
+  const auto plan =
+      request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
   const auto mark = MarkResolver(store).Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  Answer answer(*plan);
-  const auto cost = RunScans(*plan, store, *mark, caller, running, answer);
-  if (!cost) return tl::unexpected(cost.error());
-  v1::QueryResponse response;
-  if (auto written = answer.Write(*mark, response); !written) {
-    return tl::unexpected(running.Translate(written.error()));
-  }
-  v1::Meta& meta = *response.mutable_meta();
+  const Asking asking{store, *mark, caller, running};
+  auto response = request.has_top() ? RunTop(catalogue, request, *plan, asking)
+                                    : RunPlan(*plan, asking, "figures");
+  if (!response) return response;
+  v1::Meta& meta = *response->mutable_meta();
   meta.set_mark_id(static_cast<int64_t>(mark->id));
   meta.set_known_at(mark->known_at);
-  meta.set_rows_read(cost->rows_read);
-  meta.set_elapsed_ms(cost->elapsed_ms);
   meta.set_query_id(running.query_id);
   meta.set_time_zone(plan->zone.name());
-  for (const std::string& warning : plan->warnings) meta.add_warnings(warning);
   if (request.known_at() != 0 && mark->newest && request.known_at() > mark->known_at) {
     meta.add_warnings(
         "known_at lies after the newest mark: a later mark may still fall before it; ask by "

@@ -164,9 +164,9 @@ std::string ColumnsOverNets(const Scan& scan) {
   }
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
     const bool distinct = scan.aggregates[i].kind == Aggregate::Kind::kDistinct;
-    columns.Add(distinct ? fmt::format("toInt64(countIf(net_{} > 0))", i)
-                         : fmt::format("sum(net_{})", i),
-                fmt::format("value_{}", i));
+    columns.Add(
+        distinct ? fmt::format("toInt64(countIf(net_{} > 0))", i) : fmt::format("sum(net_{})", i),
+        fmt::format("value_{}", i));
   }
   return columns.text();
 }

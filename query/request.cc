@@ -14,7 +14,6 @@ using base::FailField;
 constexpr int kMostMetrics = 20;
 constexpr int kMostKeys = 4;
 constexpr size_t kMostColumns = 64;
-constexpr uint32_t kMostRows = 100'000;
 constexpr uint32_t kDefaultRows = 10'000;
 constexpr size_t kMostShown = 64;
 

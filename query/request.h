@@ -14,6 +14,9 @@
 
 namespace clientele::query {
 
+// Of an answer.
+inline constexpr uint32_t kMostRows = 100'000;
+
 struct WantedColumn {
   const Metric* metric = nullptr;
   const Variant* variant = nullptr;

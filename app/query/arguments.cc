@@ -140,6 +140,8 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   QueryRequest request;
   *request.mutable_metrics() = {arguments.metrics.begin(), arguments.metrics.end()};
   *request.mutable_group_by() = {arguments.by.begin(), arguments.by.end()};
+  if (arguments.top != 0) request.mutable_top()->set_groups(arguments.top);
+  if (!arguments.top_by.empty()) request.mutable_top()->set_by(arguments.top_by);
   request.set_time_zone(arguments.time_zone);
   request.set_limit(arguments.limit);
   const auto zone = Zone::Find(arguments.time_zone);

@@ -155,6 +155,13 @@ bool HasGrain(const QueryRequest& request) {
   return request.grain() != QueryRequest::GRAIN_UNSPECIFIED;
 }
 
+// Of what has none: all other groups, or all groups.
+std::vector<std::string> DimensionsOf(const QueryRequest& request, const Row& row) {
+  if (row.kind() == Row::GROUP) return {row.dimensions().begin(), row.dimensions().end()};
+  return std::vector<std::string>(static_cast<size_t>(request.group_by_size()),
+                                  row.kind() == Row::OTHER ? "(other)" : "(total)");
+}
+
 // Of a table without a single figure that counts something.
 std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response) {
   for (const Row& row : response.rows()) {
@@ -184,7 +191,7 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
   for (const Row& row : response.rows()) {
     auto& line = lines.emplace_back();
     if (HasGrain(request)) line.push_back(BucketName(row, request.grain()));
-    for (const std::string& value : row.dimensions()) line.push_back(Shown(value));
+    for (const std::string& value : DimensionsOf(request, row)) line.push_back(Shown(value));
     for (int i = 0; i < row.figures_size(); ++i) {
       line.push_back(Cell(row.figures(i), response.meta().columns(i)));
       any = any || row.figures(i).n() > 0;
@@ -213,7 +220,8 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;
     if (HasGrain(request)) line.push_back(row.bucket());
-    line.insert(line.end(), row.dimensions().begin(), row.dimensions().end());
+    const auto dimensions = DimensionsOf(request, row);
+    line.insert(line.end(), dimensions.begin(), dimensions.end());
     for (const Figure& figure : row.figures()) {
       line.push_back(number(figure.has_value(), figure.value()));
       line.push_back(std::to_string(figure.n()));

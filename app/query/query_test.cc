@@ -70,6 +70,15 @@ TEST(Arguments, CalendarsOfOnesOwn) {
   EXPECT_EQ(request->fiscal_start_month(), 4U);
 }
 
+TEST(Arguments, Top) {
+  EXPECT_FALSE(ToRequest(Some(), kNow)->has_top());
+  QueryArguments arguments = Some();
+  arguments.top = 5;
+  arguments.top_by = "aht";
+  EXPECT_EQ(ToRequest(arguments, kNow)->top().groups(), 5U);
+  EXPECT_EQ(ToRequest(arguments, kNow)->top().by(), "aht");
+}
+
 TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {
   QueryArguments arguments = Some();
   arguments.known_at = "2026-11-25T00:30";
@@ -177,6 +186,17 @@ TEST(Print, Csv) {
             "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,600,600,,,,"
             "false\r\n"
             "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,,,,true\r\n");
+}
+
+TEST(Print, OthersAndTheTotalAreNamed) {
+  Asked asked = Example();
+  asked.response.mutable_rows(0)->set_kind(query::v1::Row::OTHER);
+  asked.response.mutable_rows(1)->set_kind(query::v1::Row::TOTAL);
+  for (int i = 0; i < 2; ++i) asked.response.mutable_rows(i)->clear_dimensions();
+  EXPECT_THAT(ToTable(asked.request, asked.response), HasSubstr("(other)"));
+  EXPECT_THAT(ToTable(asked.request, asked.response), HasSubstr("(total)"));
+  EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("+03:00,(other),0.7934,"));
+  EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("+03:00,(total),,0,"));
 }
 
 TEST(Print, Json) { EXPECT_THAT(ToJson(Example().response), HasSubstr("\"mark_id\": \"9\"")); }

@@ -130,6 +130,49 @@ TEST(CallFigures, ATreeOfConditionsChoosesWhatItSays) {
   }
 }
 
+// Those who are not among the top are computed from their rows, and so is the total.
+TEST(CallFigures, OthersAndTheTotalAreComputed) {
+  World::Load(CLIENTELE_PROJECTIONS "/calls/testdata/repeat.events.ndjson");
+  const std::string asked = kRange +
+                            "metrics: 'calls_offered' metrics: 'callers' metrics: 'asa' "
+                            "metrics: 'asa_quantile' ";
+  for (const std::string grain : {"", "grain: DAY "}) {
+    const auto top =
+        World::Ask(asked + grain + "group_by: 'queue' group_by: 'topic' top { groups: 1 }");
+    const auto all = World::Ask(asked + grain);
+    const auto ranks = World::Ask(asked + "group_by: 'queue' group_by: 'topic'");
+    const Row* first = &ranks.rows(0);
+    for (const Row& row : ranks.rows()) {
+      if (row.figures(0).value() > first->figures(0).value()) first = &row;
+    }
+    const auto others = World::Ask(
+        asked + grain +
+        fmt::format("where {{ none {{ conditions {{ all {{ conditions {{ equal {{ dimension: "
+                    "'queue' value: '{}' }} }} conditions {{ equal {{ dimension: 'topic' value: "
+                    "'{}' }} }} }} }} }} }}",
+                    first->dimensions(0), first->dimensions(1)));
+    ASSERT_EQ(top.rows_size(), all.rows_size() * 3);
+    for (int i = 0; i < all.rows_size(); ++i) {
+      const Row& group = top.rows(i * 3);
+      EXPECT_EQ(group.dimensions(0), first->dimensions(0));
+      EXPECT_EQ(group.dimensions(1), first->dimensions(1));
+      EXPECT_EQ(top.rows(i * 3 + 1).kind(), Row::OTHER);
+      EXPECT_EQ(top.rows(i * 3 + 2).kind(), Row::TOTAL);
+      for (int j = 0; j < 4; ++j) {
+        EXPECT_EQ(top.rows(i * 3 + 1).figures(j).ShortDebugString(),
+                  others.rows(i).figures(j).ShortDebugString());
+        EXPECT_EQ(top.rows(i * 3 + 2).figures(j).ShortDebugString(),
+                  all.rows(i).figures(j).ShortDebugString());
+      }
+      EXPECT_EQ(group.figures(0).value() + top.rows(i * 3 + 1).figures(0).value(),
+                all.rows(i).figures(0).value());
+      // Customers of both are counted once.
+      EXPECT_GE(group.figures(1).value() + top.rows(i * 3 + 1).figures(1).value(),
+                all.rows(i).figures(1).value());
+    }
+  }
+}
+
 // A queue of a thousand is full for the next: 1,001 calls arrive and none leaves.
 TEST(CallFigures, AFullQueueBlocks) {
   std::vector<std::string> lines;
