@@ -34,6 +34,8 @@ struct Dimension {
   DimensionType type = DimensionType::kText;
   // Its values name people: figures of few observations are hidden.
   bool named_person = false;
+  // Sums are in units that it names, such as a currency: those of two values are never added up.
+  bool unit_of_sums = false;
   Title title;
 };
 

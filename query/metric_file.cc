@@ -358,6 +358,7 @@ base::Result<Table> ReadTable(std::string_view path, std::string_view text) {
     dimension.id = name;
     dimension.column = Name(part, "column");
     dimension.named_person = part.Flag("named_person");
+    dimension.unit_of_sums = part.Flag("unit_of_sums");
     const std::string type = part.Text("type", false);
     if (!type.empty() && type != "text" && type != "number" && type != "enum") {
       part.Broken("type", "must be text, number or enum");

@@ -40,6 +40,17 @@ std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request,
   return used;
 }
 
+// The filter leaves rows of one value of the dimension alone.
+bool IsOneValue(std::string_view dimension, const FilterNode& filter) {
+  if (filter.kind == FilterNode::Kind::kAll) {
+    return std::ranges::any_of(filter.children, [&](const FilterNode& child) {
+      return IsOneValue(dimension, child);
+    });
+  }
+  return filter.kind == FilterNode::Kind::kOneOf && filter.dimension == dimension &&
+         filter.values.size() == 1;
+}
+
 // What the variant sums up, counts once or puts in order; null if it counts rows.
 const Measure* MeasureOf(const Source& source, const Variant& variant) {
   if (!variant.sum.empty()) return &source.sums.at(variant.sum);
@@ -98,6 +109,7 @@ class Planner {
     if (metric.kind == Kind::kDerived) return column;
     auto source = SourceOf(metric);
     if (!source) return tl::unexpected(source.error());
+    if (auto one = CheckUnits(column, **source); !one) return tl::unexpected(one.error());
     NoteNotApplicable(column);
     if (column.not_applicable) {
       not_applicable_.emplace_back(*source, column);
@@ -125,6 +137,22 @@ class Planner {
                        dimension.name, metric.id, Listed(has));
     }
     return FailField("group_by", "group_by: {} does not have these dimensions together", metric.id);
+  }
+
+  // What a group's rows add up to, or are put in order by, must be in one unit.
+  base::Status CheckUnits(const PlannedColumn& column, const Source& source) const {
+    if (MeasureOf(source, *column.variant) == nullptr || column.metric->kind == Kind::kDistinct) {
+      return {};
+    }
+    for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
+      const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
+      if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
+      return FailField("group_by",
+                       "group_by: {} adds up amounts that are in units of {}: group by it, or "
+                       "filter it to one value",
+                       column.metric->id, name);
+    }
+    return {};
   }
 
   void NoteNotApplicable(PlannedColumn& column) {

@@ -144,7 +144,9 @@ std::string Section(const query::Table& table) {
       fmt::format("\n## Table {}\nOf projection `{}`.\n\n", table.id, table.projection);
   for (const auto& [name, dimension] : table.dimensions) {
     text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
-                        dimension.named_person ? "; names people" : "");
+                        dimension.named_person   ? "; names people"
+                        : dimension.unit_of_sums ? "; sums are in units of it"
+                                                 : "");
   }
   for (const auto& [name, condition] : table.conditions) {
     text += fmt::format("* {} = {}\n", name, Code(condition));
