@@ -2,6 +2,7 @@
 
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
+#include "projections/retention/retention.h"
 
 namespace clientele::projections {
 
@@ -9,6 +10,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   std::vector<std::unique_ptr<const Projection>> all;
   all.push_back(events::MakeEvents());
   all.push_back(calls::MakeCalls());
+  all.push_back(retention::MakeRetention());
   return all;
 }
 

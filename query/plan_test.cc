@@ -250,6 +250,27 @@ TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {
   EXPECT_EQ(plan->scans[0].keys.size(), 1U);
 }
 
+// Amounts of two currencies are no sum.
+INSTANTIATE_TEST_SUITE_P(
+    Units, WrongRequest,
+    testing::Values(
+        Wrong{"metrics: 'orders' metrics: 'revenue'", "group_by",
+              "group_by: revenue adds up amounts that are in units of currency: group by it, or "
+              "filter it to one value"},
+        Wrong{"metrics: 'revenue' group_by: 'category'", "group_by", "in units of currency"},
+        Wrong{"metrics: 'margin' filters { dimension: 'currency' values: 'EUR' values: 'RUB' }",
+              "group_by", "margin adds up amounts"}));
+
+TEST(Plan, AddsUpAmountsOfOneCurrency) {
+  for (const char* request : {"metrics: 'revenue' group_by: 'currency'",
+                              "metrics: 'revenue' filters { dimension: 'currency' values: 'RUB' }",
+                              "metrics: 'revenue' group_by: 'currency' "
+                              "filters { dimension: 'currency' values: 'EUR' values: 'RUB' }",
+                              "metrics: 'orders' group_by: 'channel'"}) {
+    EXPECT_TRUE(PlanOf(request).has_value()) << request;
+  }
+}
+
 TEST(Plan, KnowsWhereItNamesPeople) {
   EXPECT_TRUE(PlanOf("metrics: 'aht' group_by: 'employee'")->names_people);
   EXPECT_TRUE(PlanOf("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);

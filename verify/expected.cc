@@ -67,61 +67,62 @@ void Teller::Tell(const kafka::Record& record, const Reading& reading, Stretch& 
 
   head.takes_back = 0;
   head.cause = decision.cause;
-  const uint32_t taken_back = decision.takes_back != 0 ? std::exchange(known.call, 0) : 0;
-  if (decision.counts && event_.has_call()) {
-    Call call = CallOf();
-    AppendCall(call, head, stretch);
-    known.call = Keep(std::move(call));
+  const uint32_t taken_back = decision.takes_back != 0 ? std::exchange(known.telling, 0) : 0;
+  if (decision.counts) {
+    const std::vector<PartRows> rows = RowsOf(event_);
+    if (!rows.empty()) {
+      Telling telling = TellingOf(rows);
+      Append(telling, head, stretch);
+      known.telling = Keep(std::move(telling));
+    }
   }
   if (taken_back != 0) {
     head.retires = decision.takes_back;
     head.sign = -1;
-    AppendCall(calls_[taken_back - 1], head, stretch);
-    free_calls_.push_back(taken_back);
+    Append(tellings_[taken_back - 1], head, stretch);
+    free_tellings_.push_back(taken_back);
   }
 }
 
-uint32_t Teller::Keep(Call call) {
-  if (free_calls_.empty()) {
-    calls_.push_back(std::move(call));
-    return static_cast<uint32_t>(calls_.size());
+uint32_t Teller::Keep(Telling telling) {
+  if (free_tellings_.empty()) {
+    tellings_.push_back(std::move(telling));
+    return static_cast<uint32_t>(tellings_.size());
   }
-  const uint32_t number = free_calls_.back();
-  free_calls_.pop_back();
-  calls_[number - 1] = std::move(call);
+  const uint32_t number = free_tellings_.back();
+  free_tellings_.pop_back();
+  tellings_[number - 1] = std::move(telling);
   return number;
 }
 
-Teller::Call Teller::CallOf() {
-  Call call;
-  CallRow(event_, row_);
-  call.row = DigestOf(row_);
-  call.leg_count = static_cast<uint32_t>(event_.call().legs_size());
-  bytes_.clear();
-  for (int leg = 0; leg < event_.call().legs_size(); ++leg) {
-    LegRow(event_, leg, row_);
-    row_.AppendTo(bytes_);
+Teller::Telling Teller::TellingOf(const std::vector<PartRows>& rows) {
+  Telling telling;
+  for (const PartRows& of : rows) {
+    bytes_.clear();
+    for (uint32_t i = 0; i < of.rows; ++i) {
+      TellingRow(of.part, event_, of.first_row + i, row_);
+      row_.AppendTo(bytes_);
+    }
+    telling.tables.push_back({of, base::HashBytes(bytes_)});
   }
-  call.legs = base::HashBytes(bytes_);
-  call.facts = FactsOf(event_, WorkOf(event_.call()), names_);
-  return call;
+  telling.facts = FactsOf(event_, names_);
+  return telling;
 }
 
-void Teller::AppendCall(const Call& call, const Group& head, Stretch& stretch) {
-  Group group = head;
-  group.rows = 1;
-  group.content = call.row;
-  stretch.of(Part::kCalls).push_back(group);
-  if (call.leg_count == 0) return;
-  group.first_row = 1;
-  group.rows = call.leg_count;
-  group.content = call.legs;
-  stretch.of(Part::kCallLegs).push_back(group);
+void Teller::Append(const Telling& telling, const Group& head, Stretch& stretch) {
+  for (const Telling::Table& table : telling.tables) {
+    Group group = head;
+    group.first_row = table.rows.first_row;
+    group.rows = table.rows.rows;
+    group.content = table.content;
+    stretch.of(table.rows.part).push_back(group);
+  }
 }
 
 void Teller::AddTo(Figures& figures) const {
   for (const auto& [key, known] : entities_) {
-    if (known.call != 0) figures.Add(calls_[known.call - 1].facts, names_);
+    if (known.telling == 0) continue;
+    for (const Fact& fact : tellings_[known.telling - 1].facts) figures.Add(fact, names_);
   }
 }
 

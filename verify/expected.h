@@ -13,6 +13,7 @@
 #include "verify/figures.h"
 #include "verify/row.h"
 #include "verify/rule.h"
+#include "verify/telling_rows.h"
 
 namespace clientele::verify {
 
@@ -29,9 +30,6 @@ struct Group {
   base::Hash128 content;    // of what they say, one after another
   uint64_t takes_back = 0;  // of a row of `events`
 };
-
-enum class Part : uint8_t { kEvents, kQuarantine, kCalls, kCallLegs };
-inline constexpr size_t kParts = 4;
 
 // Offsets [from, to) of a partition.
 struct Range {
@@ -70,20 +68,22 @@ class Teller {
   // The last record, if it was an event.
   [[nodiscard]] const event::v1::Event& event() const { return event_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
-  // Adds the calls that count now to the figures.
+  // Adds the tellings that count now to the figures.
   void AddTo(Figures& figures) const;
 
  private:
-  // A counting call: what its rows say, and what it adds to figures.
-  struct Call {
-    base::Hash128 row;
-    base::Hash128 legs;
-    uint32_t leg_count = 0;
-    CallFacts facts;
+  // A counting telling: what its rows say, by table, and what it adds to figures.
+  struct Telling {
+    struct Table {
+      PartRows rows;
+      base::Hash128 content;
+    };
+    std::vector<Table> tables;
+    std::vector<Fact> facts;
   };
   struct Known {
     Entity entity;
-    uint32_t call = 0;  // number in calls_ + 1; 0: no call of it counts
+    uint32_t telling = 0;  // number in tellings_ + 1; 0: none with rows counts
   };
   struct KeyHash {
     size_t operator()(const base::Hash128& key) const { return key.low; }
@@ -91,17 +91,17 @@ class Teller {
 
   void Quarantine(const kafka::Record& record, std::string_view reason, Stretch& stretch);
   void Tell(const kafka::Record& record, const Reading& reading, Stretch& stretch);
-  Call CallOf();
-  static void AppendCall(const Call& call, const Group& head, Stretch& stretch);
-  [[nodiscard]] uint32_t Keep(Call call);
+  [[nodiscard]] Telling TellingOf(const std::vector<PartRows>& rows);
+  static void Append(const Telling& telling, const Group& head, Stretch& stretch);
+  [[nodiscard]] uint32_t Keep(Telling telling);
   base::Hash128 DigestOf(const Row& row);
 
   const int32_t partitions_;
   Counts counts_;
   event::v1::Event event_;
   std::unordered_map<base::Hash128, Known, KeyHash> entities_;
-  std::vector<Call> calls_;
-  std::vector<uint32_t> free_calls_;  // numbers that are not in use
+  std::vector<Telling> tellings_;
+  std::vector<uint32_t> free_tellings_;  // numbers that are not in use
   Names names_;
   Row row_;
   std::string bytes_;

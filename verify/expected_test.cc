@@ -10,6 +10,7 @@
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
 #include "projections/projected.h"
+#include "projections/retention/retention.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -18,6 +19,7 @@ namespace {
 using event::v1::Call;
 using event::v1::CallLeg;
 using event::v1::Event;
+using event::v1::Touchpoint;
 
 // Values that a column cannot hold are among them.
 int64_t AnyMoment(std::mt19937_64& random) {
@@ -103,6 +105,100 @@ TEST(WantedRows, AreThoseOfTheProjections) {
       ExpectRow(legs, static_cast<size_t>(leg), row);
     }
     ASSERT_FALSE(HasFailure()) << event.DebugString();
+  }
+}
+
+int64_t AnyAmount(std::mt19937_64& random) {
+  constexpr int64_t kSome[] = {
+      0, -1'000'000'000'000'001, 1'000'000'000'000'001, INT64_MIN, INT64_MAX, -500};
+  if (random() % 3 == 0) return kSome[random() % std::size(kSome)];
+  return static_cast<int64_t>(random() % 100'000);
+}
+
+Event AnyTouchpoint(std::mt19937_64& random) {
+  Event event = AnyCall(random);
+  event.set_entity_id("t-1");
+  Touchpoint& touchpoint = *event.mutable_touchpoint();
+  touchpoint.set_kind(static_cast<Touchpoint::Kind>(random() % 25));
+  touchpoint.set_channel(static_cast<event::v1::Channel::Value>(random() % 14));
+  touchpoint.set_order_id("o-1");
+  touchpoint.set_campaign("spring");
+  touchpoint.set_employee_id("anna");
+  touchpoint.set_team_id("north");
+  if (random() % 4 != 0) {
+    auto& money = *touchpoint.mutable_money();
+    money.set_currency("EUR");
+    money.set_amount_minor(AnyAmount(random));
+    if (random() % 2 == 0) money.set_margin_minor(AnyAmount(random));
+    money.set_method("card");
+  }
+  for (uint64_t i = random() % 4; i > 0; --i) {
+    auto& item = *touchpoint.add_items();
+    item.set_sku("sku-" + std::to_string(i));
+    item.set_category("category");
+    item.set_amount_minor(AnyAmount(random));
+  }
+  touchpoint.mutable_contract()->set_from(AnyMoment(random));
+  touchpoint.mutable_contract()->set_to(AnyMoment(random));
+  touchpoint.mutable_contract()->set_mrr_minor(AnyAmount(random));
+  touchpoint.mutable_reason()->set_code(static_cast<event::v1::Reason::Code>(random() % 8));
+  touchpoint.mutable_reason()->set_text_key("slow");
+  return event;
+}
+
+Event AnyProfile(std::mt19937_64& random) {
+  Event event = AnyCall(random);
+  auto& profile = *event.mutable_customer_profile();
+  profile.set_segment("b2c");
+  profile.set_tier("gold");
+  profile.set_stage("trial");
+  profile.set_manager("mia");
+  profile.set_valid_from(AnyMoment(random));
+  return event;
+}
+
+// All rows of the projection's tables, in their order, are those that the telling must have.
+void ExpectRows(const projections::Projection& projection, const Event& event) {
+  const auto wanted = RowsOf(event);
+  const auto blocks = projections::BlocksOf(projection, event);
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const auto table =
+        std::ranges::find(kPartTables, projection.tables()[i].name, &PartTable::table);
+    ASSERT_NE(table, kPartTables.end()) << projection.tables()[i].name;
+    const auto rows = std::ranges::find(wanted, table->part, &PartRows::part);
+    ASSERT_EQ(blocks[i].rows(), rows == wanted.end() ? 0U : rows->rows) << table->table;
+    if (rows == wanted.end()) continue;
+    const auto block = projections::ReadBack(blocks[i]);
+    for (uint32_t row = 0; row < rows->rows; ++row) {
+      Row must;
+      TellingRow(table->part, event, rows->first_row + row, must);
+      EXPECT_EQ(block.Get<uint64_t>("row")[row], rows->first_row + row);
+      ExpectRow(block, row, must);
+    }
+  }
+}
+
+TEST(WantedRows, OfCustomersAreThoseOfTheProjections) {
+  std::mt19937_64 random(6);
+  const auto retention = projections::retention::MakeRetention();
+  for (int i = 0; i < 6'000; ++i) {
+    const Event event = i % 8 == 0 ? AnyProfile(random) : AnyTouchpoint(random);
+    ExpectRows(*retention, event);
+    ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
+  }
+}
+
+TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 200; ++i) {
+    for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random)}) {
+      for (const PartRows& rows : RowsOf(event)) {
+        Row row;
+        TellingRow(rows.part, event, rows.first_row, row);
+        const Row pattern = PatternOf(rows.part);
+        EXPECT_TRUE(std::ranges::equal(row.cells(), pattern.cells(), {}, &Cell::name, &Cell::name));
+      }
+    }
   }
 }
 

@@ -43,10 +43,11 @@ struct Days {
 // One request's shape, and verify's own sums by the rows that it must have.
 struct Asked {
   std::string tenant;
+  Family family = Family::kCalls;
   Days days;
   bool by_day = false;
-  bool by_queue = false;
-  // Day 0 without a grain, queue empty without a group.
+  bool grouped = false;  // by the family's dimension
+  // Day 0 without a grain, an empty text without a group.
   std::map<std::pair<int32_t, std::string>, Sums> wanted;
 };
 
@@ -64,6 +65,7 @@ class Service {
   [[nodiscard]] base::Status CheckTenant(const std::string& tenant);
 
  private:
+  [[nodiscard]] base::Status CheckFamily(const std::string& tenant, Family family, bool grouped);
   [[nodiscard]] base::Status Check(Asked asked);
   [[nodiscard]] base::Status Ask(const Asked& asked, const std::vector<std::string>& metrics);
   [[nodiscard]] base::Status Failed(const grpc::Status& status) const;
@@ -72,13 +74,14 @@ class Service {
                   const Sums& sums, const std::string& place);
   // What is wrong with a figure; empty if nothing is.
   [[nodiscard]] std::string WrongFigure(const Figure& figure, const Wanted& wanted) const;
-  [[nodiscard]] std::vector<Days> Segments(const std::string& tenant, size_t groups) const;
+  [[nodiscard]] std::vector<Days> Segments(const std::string& tenant, Family family,
+                                           size_t groups) const;
 
   const std::string& address_;
   const Figures& figures_;
   Report& report_;
   std::unique_ptr<MetricsService::Stub> stub_;
-  std::vector<std::vector<std::string>> metrics_;  // by request
+  std::map<Family, std::vector<std::vector<std::string>>> metrics_;  // by request
 };
 
 void SetDeadline(grpc::ClientContext& context) {
@@ -104,34 +107,44 @@ base::Status Service::ListMetrics() {
                         "program that serves it",
                         address_, metric.id(), variant.id());
     }
-    if (metrics_.empty() || metrics_.back().size() == kMostMetrics) metrics_.emplace_back();
-    metrics_.back().push_back(metric.variants_size() > 1 ? metric.id() + ":all" : metric.id());
+    auto& requests = metrics_[*FamilyOf(metric.id())];
+    if (requests.empty() || requests.back().size() == kMostMetrics) requests.emplace_back();
+    requests.back().push_back(metric.variants_size() > 1 ? metric.id() + ":all" : metric.id());
   }
   return {};
 }
 
 base::Status Service::CheckTenant(const std::string& tenant) {
-  const Days all{kFirstDay, kEndDay};
-  std::set<std::string> queues;
-  for (const auto& [cell, sums] : figures_.cells()) {
-    if (cell.tenant == tenant) queues.insert(cell.queue);
-  }
-  for (const bool by_queue : {false, true}) {
-    if (auto good = Check({tenant, all, false, by_queue, {}}); !good) return good;
-    for (const Days& days : Segments(tenant, by_queue ? queues.size() : 1)) {
-      if (auto good = Check({tenant, days, true, by_queue, {}}); !good) return good;
+  for (const Family family : kFamilies) {
+    for (const bool grouped : {false, true}) {
+      if (grouped ? DimensionOf(family).empty() : !HasTotals(family)) continue;
+      if (auto good = CheckFamily(tenant, family, grouped); !good) return good;
     }
   }
   return {};
 }
 
-// The days that have calls, in pieces whose answers are not too long.
-std::vector<Days> Service::Segments(const std::string& tenant, size_t groups) const {
+base::Status Service::CheckFamily(const std::string& tenant, Family family, bool grouped) {
+  std::set<std::string> groups;
+  for (const auto& [cell, sums] : figures_.cells()) {
+    if (cell.tenant == tenant && cell.family == family) groups.insert(cell.group);
+  }
+  const Days all{kFirstDay, kEndDay};
+  if (auto good = Check({tenant, family, all, false, grouped, {}}); !good) return good;
+  for (const Days& days : Segments(tenant, family, grouped ? groups.size() : 1)) {
+    if (auto good = Check({tenant, family, days, true, grouped, {}}); !good) return good;
+  }
+  return {};
+}
+
+// The days that have facts, in pieces whose answers are not too long.
+std::vector<Days> Service::Segments(const std::string& tenant, Family family, size_t groups) const {
   const auto most =
       static_cast<int32_t>(std::max<size_t>(1, kMostRows / std::max<size_t>(1, groups)));
   std::vector<Days> segments;
   for (const auto& [cell, sums] : figures_.cells()) {
-    if (cell.tenant != tenant || cell.day < kFirstDay || cell.day >= kEndDay) continue;
+    if (cell.tenant != tenant || cell.family != family) continue;
+    if (cell.day < kFirstDay || cell.day >= kEndDay) continue;
     const bool near = !segments.empty() && cell.day < segments.back().to + kMostEmptyDays &&
                       cell.day < segments.back().from + most;
     if (!near) segments.push_back({cell.day, cell.day});
@@ -142,12 +155,11 @@ std::vector<Days> Service::Segments(const std::string& tenant, size_t groups) co
 
 base::Status Service::Check(Asked asked) {
   for (const auto& [cell, sums] : figures_.cells()) {
-    if (cell.tenant != asked.tenant || cell.day < asked.days.from || cell.day >= asked.days.to) {
-      continue;
-    }
-    asked.wanted[{asked.by_day ? cell.day : 0, asked.by_queue ? cell.queue : ""}] += sums;
+    if (cell.tenant != asked.tenant || cell.family != asked.family) continue;
+    if (cell.day < asked.days.from || cell.day >= asked.days.to) continue;
+    asked.wanted[{asked.by_day ? cell.day : 0, asked.grouped ? cell.group : ""}] += sums;
   }
-  for (const auto& metrics : metrics_) {
+  for (const auto& metrics : metrics_[asked.family]) {
     if (auto good = Ask(asked, metrics); !good) return good;
   }
   return {};
@@ -161,7 +173,7 @@ base::Status Service::Ask(const Asked& asked, const std::vector<std::string>& me
   request.set_limit(kMostRows);
   request.set_mark_id(static_cast<int64_t>(report_.mark_id));
   if (asked.by_day) request.set_grain(QueryRequest::DAY);
-  if (asked.by_queue) request.add_group_by("queue");
+  if (asked.grouped) request.add_group_by(std::string(DimensionOf(asked.family)));
   grpc::ClientContext context;
   SetDeadline(context);
   context.AddMetadata("clientele-tenant", asked.tenant);
@@ -177,21 +189,22 @@ void Service::Compare(const Asked& asked, const QueryResponse& response) {
   for (const auto& row : response.rows()) {
     const std::pair<int32_t, std::string> key{
         asked.by_day ? static_cast<int32_t>(row.bucket_start() / kDay) : 0,
-        asked.by_queue ? row.dimensions(0) : ""};
+        asked.grouped ? row.dimensions(0) : ""};
     seen.insert(key);
     const auto found = asked.wanted.find(key);
-    CompareRow(asked, response, row, found == asked.wanted.end() ? Sums{} : found->second,
-               fmt::format("tenant {}{}{}", asked.tenant,
-                           asked.by_day ? ", day " + DayName(key.first) : ", all days",
-                           asked.by_queue ? ", queue " + key.second : ""));
+    CompareRow(
+        asked, response, row, found == asked.wanted.end() ? Sums{} : found->second,
+        fmt::format(
+            "tenant {}{}{}", asked.tenant,
+            asked.by_day ? ", day " + DayName(key.first) : ", all days",
+            asked.grouped ? fmt::format(", {} {}", DimensionOf(asked.family), key.second) : ""));
   }
   for (const auto& [key, sums] : asked.wanted) {
     // Blocked calls alone make no row by queue.
-    if (seen.contains(key) || sums.offered == 0) continue;
-    report_.Add(
-        {"I5", "figures", -1, -1,
-         fmt::format("tenant {}, {} {}: the answer has no row, must tell of {} calls", asked.tenant,
-                     asked.by_day ? DayName(key.first) : "all days", key.second, sums.offered)});
+    if (seen.contains(key) || !sums.any()) continue;
+    report_.Add({"I5", "figures", -1, -1,
+                 fmt::format("tenant {}, {} {}: the answer has no row, must have one", asked.tenant,
+                             asked.by_day ? DayName(key.first) : "all days", key.second)});
   }
 }
 
@@ -201,7 +214,7 @@ void Service::CompareRow(const Asked& asked, const QueryResponse& response,
     const Column& column = response.meta().columns(i);
     ++report_.figures;
     std::string wrong;
-    if (asked.by_queue && MeansNothingByQueue(column.metric())) {
+    if (asked.grouped && MeansNothingByQueue(column.metric())) {
       wrong = row.figures(i).empty() == Figure::NOT_APPLICABLE ? "" : "must not be applicable";
     } else if (asked.by_day && row.bucket_start() > report_.known_at) {
       wrong = row.figures(i).empty() == Figure::NO_DATA ? "" : "must have no data after the mark";

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace clientele::verify {
 namespace {
 
 using event::v1::Call;
 using event::v1::Event;
+using event::v1::Reason;
+using event::v1::Touchpoint;
 
 constexpr int64_t kDay = 86'400'000'000;  // microseconds
 constexpr int64_t kInTimeMs = 20'000;
@@ -31,7 +34,8 @@ Wanted Mean(double sum, int64_t calls) {
   return {sum / Number(calls), Number(calls)};
 }
 Wanted Seconds(int64_t ms, int64_t calls) { return Mean(Number(ms) / 1'000, calls); }
-Wanted Distinct(std::vector<base::Uuid> all) {
+template <typename T>
+Wanted Distinct(std::vector<T> all) {
   const size_t n = all.size();
   std::ranges::sort(all);
   return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()),
@@ -44,9 +48,10 @@ Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
   std::ranges::sort(all_ms);
   return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
 }
+Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
 
 // A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
-constexpr std::array kFormulas = {
+constexpr std::array kCallFormulas = {
     Formula{"calls_offered", "", [](const Sums& s) { return Count(s.offered); }},
     Formula{"calls_answered", "", [](const Sums& s) { return Count(s.answered); }},
     Formula{"calls_abandoned", "", [](const Sums& s) { return Count(s.abandoned); }},
@@ -96,6 +101,47 @@ constexpr std::array kFormulas = {
             }},
     Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
 };
+
+constexpr std::array kMoneyFormulas = {
+    Formula{"revenue", "",
+            [](const Sums& s) {
+              return Total(s.purchased_minor + s.returned_minor, s.purchases + s.returns);
+            }},
+    Formula{"margin", "", [](const Sums& s) { return Total(s.margin_minor, s.margins); }},
+    Formula{"orders", "", [](const Sums& s) { return Distinct(s.orders); }},
+    Formula{"average_check", "",
+            [](const Sums& s) {
+              const Wanted orders = Distinct(s.orders);
+              const Wanted check = Mean(Number(s.purchased_minor + s.returned_minor),
+                                        static_cast<int64_t>(*orders.value));
+              // Of its parts the fewest observations.
+              return Wanted{check.value, orders.n};
+            }},
+    Formula{"returns", "", [](const Sums& s) { return Total(-s.returned_minor, s.returns); }},
+    Formula{"payments", "", [](const Sums& s) { return Total(s.paid_minor, s.payments); }},
+};
+
+constexpr std::array kChurnFormulas = {
+    Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
+    Formula{"service_churn_share", "",
+            [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
+};
+
+std::span<const Formula> FormulasOf(Family family) {
+  switch (family) {
+    case Family::kCalls:
+      return kCallFormulas;
+    case Family::kMoney:
+      return kMoneyFormulas;
+    case Family::kChurn:
+      break;
+  }
+  return kChurnFormulas;
+}
+
+bool IsReal(const Event& event) {
+  return event.purpose() == Event::REAL || event.purpose() == Event::PURPOSE_UNSPECIFIED;
+}
 
 bool Blocked(int32_t end) {
   return end == Call::QUEUE_FULL || end == Call::BUSY || end == Call::NO_ANSWER;
@@ -157,6 +203,66 @@ Sums OccurredSums(const CallFacts& facts) {
   return sums;
 }
 
+CallFacts CallFactsOf(const Event& event, Names& names) {
+  const Call& call = event.call();
+  CallFacts facts;
+  facts.work = WorkOf(call);
+  facts.tenant = names.Number(event.tenant());
+  facts.queue = names.Number(call.queue_id());
+  facts.queued_day = static_cast<int32_t>(facts.work.queued_at / kDay);
+  facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.end = call.end();
+  if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
+  return facts;
+}
+
+CustomerFacts CustomerFactsOf(const Event& event, Names& names) {
+  const Touchpoint& touchpoint = event.touchpoint();
+  CustomerFacts facts;
+  facts.tenant = names.Number(event.tenant());
+  facts.currency = names.Number(touchpoint.money().currency());
+  facts.day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.kind = touchpoint.kind();
+  facts.reason = touchpoint.reason().code();
+  facts.margin_told = touchpoint.money().has_margin_minor();
+  facts.amounts = AmountsOf(touchpoint);
+  if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
+  const std::string& order = touchpoint.order_id();
+  facts.order = base::HashBytes(order.empty() ? "touchpoint " + event.entity_id() : "order " + order);
+  return facts;
+}
+
+Sums MoneySums(const CustomerFacts& facts) {
+  Sums sums;
+  const bool traded = facts.kind == Touchpoint::PURCHASE || facts.kind == Touchpoint::RETURN;
+  if (traded && facts.margin_told) {
+    sums.margins = 1;
+    sums.margin_minor = facts.amounts.margin_minor;
+  }
+  if (facts.kind == Touchpoint::PURCHASE) {
+    sums.purchases = 1;
+    sums.orders = {facts.order};
+    sums.purchased_minor = facts.amounts.amount_minor;
+  } else if (facts.kind == Touchpoint::RETURN) {
+    sums.returns = 1;
+    sums.returned_minor = facts.amounts.amount_minor;
+  } else if (facts.kind == Touchpoint::PAYMENT) {
+    sums.payments = 1;
+    sums.paid_minor = facts.amounts.amount_minor;
+  }
+  return sums;
+}
+
+Sums ChurnSums(const CustomerFacts& facts) {
+  Sums sums;
+  sums.churned = 1;
+  if (!facts.customer.IsZero()) sums.churned_customers = {facts.customer};
+  // One of a later schema is not told.
+  sums.churned_with_reason = facts.reason > 0 && facts.reason <= Reason::OTHER ? 1 : 0;
+  sums.churned_for_service = facts.reason == Reason::SERVICE ? 1 : 0;
+  return sums;
+}
+
 }  // namespace
 
 uint32_t Names::Number(const std::string& name) {
@@ -165,19 +271,13 @@ uint32_t Names::Number(const std::string& name) {
   return found->second;
 }
 
-CallFacts FactsOf(const Event& event, const CallWork& work, Names& names) {
-  const Call& call = event.call();
-  CallFacts facts;
-  facts.counted =
-      (event.purpose() == Event::REAL || event.purpose() == 0) && call.direction() == Call::INBOUND;
-  if (!facts.counted) return facts;
-  facts.tenant = names.Number(event.tenant());
-  facts.queue = names.Number(call.queue_id());
-  facts.queued_day = static_cast<int32_t>(work.queued_at / kDay);
-  facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
-  facts.end = call.end();
-  if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
-  facts.work = work;
+std::vector<Fact> FactsOf(const Event& event, Names& names) {
+  std::vector<Fact> facts;
+  if (!IsReal(event)) return facts;
+  if (event.has_call() && event.call().direction() == Call::INBOUND) {
+    facts.emplace_back(CallFactsOf(event, names));
+  }
+  if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
   return facts;
 }
 
@@ -187,7 +287,10 @@ Sums& Sums::operator+=(const Sums& other) {
       &Sums::voicemail,      &Sums::callback,        &Sums::in_time,     &Sums::short_abandoned,
       &Sums::waited,         &Sums::wait_ms,         &Sums::worked,      &Sums::talk_ms,
       &Sums::hold_ms,        &Sums::wrap_ms,         &Sums::blocked,     &Sums::attempts,
-      &Sums::offered_waited, &Sums::offered_wait_ms, &Sums::transferred, &Sums::hops};
+      &Sums::offered_waited, &Sums::offered_wait_ms, &Sums::transferred, &Sums::hops,
+&Sums::purchases, &Sums::returns, &Sums::payments, &Sums::purchased_minor,
+&Sums::returned_minor, &Sums::paid_minor, &Sums::margins, &Sums::margin_minor,
+&Sums::churned, &Sums::churned_with_reason, &Sums::churned_for_service};
   for (const auto member : kMembers) this->*member += other.*member;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
@@ -195,15 +298,44 @@ Sums& Sums::operator+=(const Sums& other) {
   append(answered_waits_ms, other.answered_waits_ms);
   append(customers, other.customers);
   append(answered_customers, other.answered_customers);
+  append(orders, other.orders);
+  append(churned_customers, other.churned_customers);
   return *this;
 }
 
-void Figures::Add(const CallFacts& facts, const Names& names) {
-  if (!facts.counted) return;
+std::string_view DimensionOf(Family family) {
+  switch (family) {
+    case Family::kCalls:
+      return "queue";
+    case Family::kMoney:
+      return "currency";
+    case Family::kChurn:
+      break;
+  }
+  return {};
+}
+
+bool HasTotals(Family family) { return family != Family::kMoney; }
+
+void Figures::Add(const Fact& fact, const Names& names) {
+  if (const auto* const call = std::get_if<CallFacts>(&fact)) AddCall(*call, names);
+  if (const auto* const customer = std::get_if<CustomerFacts>(&fact)) AddCustomer(*customer, names);
+}
+
+void Figures::AddCall(const CallFacts& facts, const Names& names) {
+  Cell cell{names.Name(facts.tenant), Family::kCalls, facts.queued_day, names.Name(facts.queue)};
+  if (facts.queued_day != 0) cells_[cell] += QueuedSums(facts);
+  cell.day = facts.occurred_day;
+  cells_[cell] += OccurredSums(facts);
+}
+
+void Figures::AddCustomer(const CustomerFacts& facts, const Names& names) {
   const std::string& tenant = names.Name(facts.tenant);
-  const std::string& queue = names.Name(facts.queue);
-  if (facts.queued_day != 0) cells_[{tenant, facts.queued_day, queue}] += QueuedSums(facts);
-  cells_[{tenant, facts.occurred_day, queue}] += OccurredSums(facts);
+  if (facts.kind == Touchpoint::CHURN) {
+    cells_[{tenant, Family::kChurn, facts.day, ""}] += ChurnSums(facts);
+  } else {
+    cells_[{tenant, Family::kMoney, facts.day, names.Name(facts.currency)}] += MoneySums(facts);
+  }
 }
 
 std::set<std::string> Figures::Tenants() const {
@@ -214,8 +346,19 @@ std::set<std::string> Figures::Tenants() const {
 
 std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                const Sums& sums) {
-  for (const Formula& formula : kFormulas) {
-    if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
+  for (const Family family : kFamilies) {
+    for (const Formula& formula : FormulasOf(family)) {
+      if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Family> FamilyOf(std::string_view metric) {
+  for (const Family family : kFamilies) {
+    for (const Formula& formula : FormulasOf(family)) {
+      if (formula.metric == metric) return family;
+    }
   }
   return std::nullopt;
 }

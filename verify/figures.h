@@ -1,6 +1,6 @@
-// The public figures, computed from the calls that count: plain sums by tenant, day and queue, and
-// each metric's own formula over them. Written down a second time on purpose (docs/metrics.md). One
-// thread.
+// The public figures, computed from the tellings that count: plain sums by tenant, day and group,
+// and each metric's own formula over them. Written down a second time on purpose (docs/metrics.md).
+// One thread.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,13 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -36,12 +39,27 @@ struct CallFacts {
   uint32_t queue = 0;
   int32_t queued_day = 0;
   int32_t occurred_day = 0;
-  int32_t end = 0;       // event::v1::Call::End
-  bool counted = false;  // inbound, of a real customer
-  base::Uuid customer;   // zero: nobody known
+  int32_t end = 0;      // event::v1::Call::End
+  base::Uuid customer;  // zero: nobody known
   CallWork work;
 };
-[[nodiscard]] CallFacts FactsOf(const event::v1::Event& event, const CallWork& work, Names& names);
+
+// A purchase, return, payment or churn of a real customer.
+struct CustomerFacts {
+  uint32_t tenant = 0;
+  uint32_t currency = 0;
+  int32_t day = 0;
+  int32_t kind = 0;    // event::v1::Touchpoint::Kind
+  int32_t reason = 0;  // event::v1::Reason::Code
+  base::Uuid customer;  // zero: nobody known
+  base::Hash128 order;  // of its id or, without one, the touchpoint's
+  bool margin_told = false;
+  Amounts amounts;
+};
+
+// What a telling adds to figures; nothing if it counts in none.
+using Fact = std::variant<CallFacts, CustomerFacts>;
+[[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
   int64_t offered = 0;
@@ -64,27 +82,54 @@ struct Sums {
   int64_t hops = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
-  // As they come; of calls whose wait, or customer, is known.
+  int64_t purchases = 0;
+  int64_t returns = 0;
+  int64_t payments = 0;
+  int64_t purchased_minor = 0;
+  int64_t returned_minor = 0;  // below 0
+  int64_t paid_minor = 0;
+  int64_t margins = 0;  // purchases and returns whose margin is told
+  int64_t margin_minor = 0;
+  int64_t churned = 0;
+  int64_t churned_with_reason = 0;
+  int64_t churned_for_service = 0;
+  // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
   std::vector<base::Uuid> answered_customers;
+  std::vector<base::Hash128> orders;
+  std::vector<base::Uuid> churned_customers;
+  // Whether an answer must have a row of them.
+  [[nodiscard]] bool any() const { return offered + purchases + returns + payments + churned != 0; }
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
 };
+
+// Metrics that are asked for together: they have one dimension in common that they are checked by.
+enum class Family : uint8_t { kCalls, kMoney, kChurn };
+// queue, currency or none.
+[[nodiscard]] std::string_view DimensionOf(Family family);
+// Whether it has figures without that dimension: amounts of several currencies have none.
+[[nodiscard]] bool HasTotals(Family family);
+inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kChurn};
 
 class Figures {
  public:
   struct Cell {
     std::string tenant;
+    Family family = Family::kCalls;
     int32_t day = 0;
-    std::string queue;
+    std::string group;  // value of the family's dimension
     auto operator<=>(const Cell&) const = default;
   };
-  void Add(const CallFacts& facts, const Names& names);
+  void Add(const Fact& fact, const Names& names);
   [[nodiscard]] const std::map<Cell, Sums>& cells() const { return cells_; }
   [[nodiscard]] std::set<std::string> Tenants() const;
 
  private:
+  void AddCall(const CallFacts& facts, const Names& names);
+  void AddCustomer(const CustomerFacts& facts, const Names& names);
+
   std::map<Cell, Sums> cells_;
 };
 
@@ -96,6 +141,8 @@ struct Wanted {
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);
+// Nothing if verify does not know the metric.
+[[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.
 [[nodiscard]] bool MeansNothingByQueue(std::string_view metric);
 

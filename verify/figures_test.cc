@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "query/catalogue.h"
 
 namespace clientele::verify {
@@ -11,6 +13,8 @@ namespace {
 
 using event::v1::Call;
 using event::v1::Event;
+using event::v1::Reason;
+using event::v1::Touchpoint;
 
 TEST(Figures, EveryPublicMetricHasAFormula) {
   const auto catalogue = query::Catalogue::Embedded();
@@ -39,15 +43,39 @@ class OneDay : public testing::Test {
                            : call.set_ended_at(kDay + wait_ms * 1'000));
     if (talk_ms > 0) call.add_legs()->set_talk_ms(talk_ms);
     for (int i = 1; i < legs_; ++i) call.add_legs()->set_transfer(event::v1::CallLeg::BLIND);
-    figures_.Add(FactsOf(event, WorkOf(call), names_), names_);
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
+  }
+  void Add(Touchpoint::Kind kind, int64_t amount_minor, std::optional<int64_t> margin_minor,
+           Reason::Code reason = Reason::CODE_UNSPECIFIED,
+           Event::Purpose purpose = Event::PURPOSE_UNSPECIFIED) {
+    Event event;
+    event.set_tenant("main");
+    event.set_occurred_at(kDay);
+    event.set_purpose(purpose);
+    event.set_entity_id(std::to_string(++touchpoints_));
+    event.set_customer_id(customer_);
+    Touchpoint& touchpoint = *event.mutable_touchpoint();
+    touchpoint.set_kind(kind);
+    touchpoint.set_order_id(order_);
+    if (kind != Touchpoint::CHURN) touchpoint.mutable_money()->set_currency("RUB");
+    touchpoint.mutable_money()->set_amount_minor(amount_minor);
+    if (margin_minor) touchpoint.mutable_money()->set_margin_minor(*margin_minor);
+    touchpoint.mutable_reason()->set_code(reason);
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
   }
   double Value(const char* metric, const char* variant) {
-    EXPECT_EQ(figures_.cells().size(), 1U);
-    return *FigureOf(metric, variant, figures_.cells().begin()->second)->value;
+    Sums sums;
+    for (const auto& [cell, of] : figures_.cells()) {
+      if (cell.family == FamilyOf(metric)) sums += of;
+    }
+    return FigureOf(metric, variant, sums)->value.value_or(-1);
   }
   static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
   Names names_;
   Figures figures_;
+  int touchpoints_ = 0;
+  std::string order_;
+  std::string customer_;
   int legs_ = 1;                                                   // where there is talk
   std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";  // who calls
 };
@@ -86,6 +114,34 @@ TEST_F(OneDay, ByHand) {
   EXPECT_DOUBLE_EQ(Value("transfer_rate", ""), 1);
   EXPECT_DOUBLE_EQ(Value("hops_per_call", ""), 2);
   EXPECT_DOUBLE_EQ(Value("blocked_rate", ""), 1 / 6.0);
+}
+
+TEST_F(OneDay, OfCustomersByHand) {
+  Add(Touchpoint::PURCHASE, 1'000, 300);
+  Add(Touchpoint::PURCHASE, 500, std::nullopt);
+  order_ = "1";  // the next one, too
+  Add(Touchpoint::PURCHASE, -40, 0);  // paid back
+  Add(Touchpoint::PURCHASE, 40, std::nullopt);
+  Add(Touchpoint::RETURN, 200, 50);
+  Add(Touchpoint::RETURN, -100, -10);  // told as it changes revenue
+  Add(Touchpoint::PAYMENT, 700, std::nullopt);
+  Add(Touchpoint::PAYMENT, -70, std::nullopt);
+  Add(Touchpoint::CONTRACT, 9'000, std::nullopt);
+  Add(Touchpoint::CART, 9'000, std::nullopt);
+  Add(Touchpoint::PURCHASE, 9'000, 9'000, {}, Event::MYSTERY);
+  customer_ = "5f0c7a3e-0000-4000-8000-000000000001";
+  Add(Touchpoint::CHURN, 0, std::nullopt, Reason::SERVICE);
+  Add(Touchpoint::CHURN, 0, std::nullopt, Reason::PRICE);  // the same customer
+  customer_ = "5f0c7a3e-0000-4000-8000-000000000002";
+  Add(Touchpoint::CHURN, 0, std::nullopt);
+  EXPECT_EQ(Value("revenue", ""), 1'000 + 500 - 200 - 100);
+  EXPECT_EQ(Value("margin", ""), 300 - 50 - 10);
+  EXPECT_EQ(Value("orders", ""), 3);
+  EXPECT_EQ(Value("returns", ""), 300);
+  EXPECT_EQ(Value("payments", ""), 630);
+  EXPECT_DOUBLE_EQ(Value("average_check", ""), 1'200 / 3.0);
+  EXPECT_EQ(Value("churned", ""), 2);
+  EXPECT_DOUBLE_EQ(Value("service_churn_share", ""), 1 / 2.0);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "verify/sql.h"
+#include "verify/telling_rows.h"
 
 namespace clientele::verify {
 namespace {
@@ -11,12 +12,13 @@ namespace {
 using clickhouse::Block;
 
 // The tables that make up a projection.
-const std::vector<std::string>& TablesOf(const std::string& projection) {
-  static const std::map<std::string, std::vector<std::string>> tables = {
-      {"events", {"events"}}, {"calls", {"calls", "call_legs"}}};
-  static const std::vector<std::string> none;
-  const auto found = tables.find(projection);
-  return found == tables.end() ? none : found->second;
+std::vector<std::string> TablesOf(const std::string& projection) {
+  if (projection == "events") return {"events"};
+  std::vector<std::string> tables;
+  for (const PartTable& of : kPartTables) {
+    if (of.projection == projection) tables.emplace_back(of.table);
+  }
+  return tables;
 }
 
 struct Content {

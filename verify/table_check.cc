@@ -18,8 +18,7 @@ std::string_view SqlOf(Part part) {
       return sql::kStatementsEventsRows;
     case Part::kQuarantine:
       return sql::kStatementsQuarantineRows;
-    case Part::kCalls:
-    case Part::kCallLegs:
+    default:
       break;
   }
   return sql::kStatementsTellingRows;
@@ -31,8 +30,7 @@ const char* InvariantOf(Part part) {
       return "I1";
     case Part::kQuarantine:
       return "I3";
-    case Part::kCalls:
-    case Part::kCallLegs:
+    default:
       break;
   }
   return "I2";
@@ -47,22 +45,10 @@ void MakeRowOf(Part part, const Event& event, uint32_t entity_kind, uint64_t tak
     case Part::kQuarantine:
       QuarantineRow(reason, value.size(), row);
       return;
-    case Part::kCalls:
-      CallRow(event, row);
-      return;
-    case Part::kCallLegs:
-      LegRow(event, static_cast<int>(row_number) - 1, row);
+    default:
+      TellingRow(part, event, row_number, row);
       return;
   }
-}
-
-// The columns of the table's rows.
-Row PatternOf(Part part) {
-  Event event;
-  event.mutable_call()->add_legs();
-  Row row;
-  MakeRowOf(part, event, 0, 0, "", 1, "", row);
-  return row;
 }
 
 std::string RowsText(uint64_t count) {

@@ -47,6 +47,7 @@ class Check {
   Stored stored_;
   std::optional<Acknowledged> acknowledged_;
   std::vector<TableCheck> tables_;
+  bool all_active_ = true;  // every projection that is checked
   Figures figures_;
   uint64_t done_ = 0;  // records, for the progress
   uint64_t total_ = 0;
@@ -217,15 +218,19 @@ base::Status Check::OpenTables() {
     return {};
   };
   const Version* const events = stored_.Active("events");
-  const Version* const calls = stored_.Active("calls");
   if (auto added = add(Part::kEvents, events->TableName("events")); !added) return added;
   if (auto added = add(Part::kQuarantine, "quarantine"); !added) return added;
-  if (calls == nullptr) {
-    report_.Note("no version of calls is active: its tables and figures are not checked");
-    return {};
+  for (const PartTable& of : kPartTables) {
+    const Version* const version = stored_.Active(std::string(of.projection));
+    if (version == nullptr) {
+      report_.Note(fmt::format("no version of {} is active: {} and figures are not checked",
+                               of.projection, of.table));
+      all_active_ = false;
+      continue;
+    }
+    if (auto added = add(of.part, version->TableName(of.table)); !added) return added;
   }
-  if (auto added = add(Part::kCalls, calls->TableName("calls")); !added) return added;
-  return add(Part::kCallLegs, calls->TableName("call_legs"));
+  return {};
 }
 
 base::Status Check::CheckPartition(kafka::Partition partition, Comparison& comparison) {
@@ -250,7 +255,7 @@ base::Status Check::CheckPartition(kafka::Partition partition, Comparison& compa
 }
 
 base::Status Check::CheckFiguresOrSay() {
-  if (stored_.Active("calls") == nullptr || !options_.figures) return {};
+  if (!all_active_ || !options_.figures) return {};
   auto checked = CheckFigures(options_.address, figures_, report_);
   report_.figures_checked = checked.has_value();
   if (checked || options_.address_given || checked.error().code != Code::kUnavailable) {

@@ -4,42 +4,14 @@
 
 #include <algorithm>
 
+#include "verify/cells.h"
+
 namespace clientele::verify {
 namespace {
 
 using event::v1::Call;
 using event::v1::CallLeg;
 using event::v1::Event;
-
-// What a column cannot hold is not told: 0.
-int64_t Moment(int64_t micros) {
-  return micros <= 0 || micros >= 7'258'118'400'000'000 ? 0 : micros;
-}
-
-int64_t Span(int64_t ms) { return ms < 0 ? 0 : std::min<int64_t>(ms, 24 * 3'600'000); }
-
-int64_t UpTo(int64_t value, int64_t last) { return value < 0 || value > last ? 0 : value; }
-
-int64_t Most(size_t count) { return static_cast<int64_t>(std::min<size_t>(count, 65'535)); }
-
-// Purposes of a later schema count nowhere, as tests do.
-int64_t Purpose(const Event& event) {
-  const int purpose = event.purpose();
-  if (purpose == Event::PURPOSE_UNSPECIFIED) return Event::REAL;
-  return purpose == Event::REAL || purpose == Event::MYSTERY ? purpose : Event::TEST;
-}
-
-base::Uuid IdOr0(const std::string& text) {
-  const auto id = base::ParseUuid(text);
-  return id ? *id : base::Uuid{};
-}
-
-Row& Head(const Event& event, Row& row) {
-  row.Clear();
-  return row.Text("tenant", event.tenant())
-      .Id("customer", IdOr0(event.customer_id()))
-      .Number("occurred_at", event.occurred_at());
-}
 
 std::string_view NameOf(uint32_t kind) {
   const auto* descriptor = Event::descriptor();

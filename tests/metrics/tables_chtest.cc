@@ -65,10 +65,13 @@ void Merge(const std::string& table) {
 }
 
 TEST(Tables, HoldWhatWasProjected) {
-  auto lines = projections::LinesOf(CLIENTELE_PROJECTIONS "/calls/testdata/basic.events.ndjson");
-  for (std::string& line :
-       projections::LinesOf(CLIENTELE_PROJECTIONS "/testdata/every_kind.events.ndjson")) {
-    lines.push_back(std::move(line));
+  std::vector<std::string> lines;
+  for (const char* events :
+       {"/calls/testdata/basic.events.ndjson", "/retention/testdata/basic.events.ndjson",
+        "/testdata/every_kind.events.ndjson"}) {
+    for (std::string& line : projections::LinesOf(std::string(CLIENTELE_PROJECTIONS) + events)) {
+      lines.push_back(std::move(line));
+    }
   }
   lines.emplace_back(R"({"tenant":"ma'in","occurred_at":"1","entity_id":"\u0000\t\\N","revision":7,
       "customer_id":"ffffffff-ffff-ffff-ffff-ffffffffffff","call":{"call_id":"\u0000","topic":"я"}})");
