@@ -3,6 +3,7 @@
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
 #include "projections/retention/retention.h"
+#include "projections/roi/roi.h"
 
 namespace clientele::projections {
 
@@ -11,6 +12,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(events::MakeEvents());
   all.push_back(calls::MakeCalls());
   all.push_back(retention::MakeRetention());
+  all.push_back(roi::MakeRoi());
   return all;
 }
 

@@ -29,6 +29,12 @@ base::Status CheckSource(const Metric& metric, const Source& source, const Table
                 "metric {}: time = {}: must be one of the times of table {}", metric.id,
                 source.time, table.id);
   }
+  if (table.spans.contains(source.time) && metric.kind != Kind::kCount &&
+      metric.kind != Kind::kSum) {
+    return Fail(Code::kInvalidArgument,
+                "metric {}: kind = {}: must be count or sum over the stretch {} of table {}",
+                metric.id, KindName(metric.kind), source.time, table.id);
+  }
   for (const std::string& dimension : source.dimensions) {
     if (!table.dimensions.contains(dimension)) {
       return Fail(Code::kInvalidArgument, "metric {}: dimension {}: is none of table {}", metric.id,

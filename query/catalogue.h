@@ -39,11 +39,19 @@ struct Dimension {
   Title title;
 };
 
+// A stretch of time [from, to) that a row holds for, by two of its columns.
+struct Span {
+  std::string from;
+  std::string to;
+};
+
 // A projection's table as metric files see it; the physical one is <id>_v<version>.
 struct Table {
   std::string id;
   std::string projection;
   std::vector<std::string> times;
+  // Those of `times` that are no column but a stretch, over whose days a row's sums are spread.
+  std::map<std::string, Span> spans;
   std::map<std::string, Dimension> dimensions;
   // Named expressions; they may use one another.
   std::map<std::string, std::string> conditions;

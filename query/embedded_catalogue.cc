@@ -1,6 +1,7 @@
 // The metric files that are built into the program: one line per projection that has any.
 #include "projections/calls/metrics/metric_files.h"
 #include "projections/retention/metrics/metric_files.h"
+#include "projections/roi/metrics/metric_files.h"
 #include "query/catalogue.h"
 
 namespace clientele::query {
@@ -8,7 +9,8 @@ namespace clientele::query {
 base::Result<Catalogue> Catalogue::Embedded() {
   std::vector<std::pair<std::string_view, std::string_view>> files;
   for (const auto& projection :
-       {projections::calls::MetricFiles(), projections::retention::MetricFiles()}) {
+       {projections::calls::MetricFiles(), projections::retention::MetricFiles(),
+        projections::roi::MetricFiles()}) {
     files.insert(files.end(), projection.begin(), projection.end());
   }
   return Load(files);

@@ -352,6 +352,12 @@ base::Result<Table> ReadTable(std::string_view path, std::string_view text) {
   table.id = Name(keys, "id");
   table.projection = Name(keys, "projection");
   table.times = keys.Texts("times", true);
+  Each(keys, "spans", [&](std::string name, Keys& part) {
+    if (std::ranges::find(table.times, name) == table.times.end()) {
+      part.Broken("from", "must be of a span that is one of times");
+    }
+    table.spans[name] = {Name(part, "from"), Name(part, "to")};
+  });
   table.conditions = NamedTexts(keys, "conditions");
   Each(keys, "dimensions", [&](std::string name, Keys& part) {
     Dimension dimension;

@@ -230,6 +230,25 @@ TEST(MetricFiles, WrongDerivedOnesStopTheStart) {
               HasSubstr("parameter limit_ms of other must be that of its other parts"));
 }
 
+TEST(MetricFiles, OverAStretchOfTimeThereAreCountsAndSums) {
+  const std::string table =
+      With(With(kTable, "times = [\"queued_at\"]", "times = [\"life\"]"), "[dimensions]",
+           "[spans]\nlife = { from = \"begun_at\", to = \"ended_at\" }\n"
+           "[dimensions]");
+  const std::string ratio = With(kMetric, "time = \"queued_at\"", "time = \"life\"");
+  const auto refused = Load(ratio, table);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("metric share: kind = ratio: must be count or sum over the stretch life"));
+  const std::string count =
+      With(With(With(With(ratio, "kind = \"ratio\"", "kind = \"count\""), "wilson", "none"),
+                "numerator", "count"),
+           "denominator = \"every\"", "");
+  EXPECT_TRUE(Load(count, table).has_value());
+  EXPECT_THAT(Load(count, With(table, "life = {", "death = {")).error().message,
+              HasSubstr("must be of a span that is one of times"));
+}
+
 TEST(MetricFiles, TwoOfOneIdStopTheStart) {
   const auto catalogue =
       Catalogue::Load({{"tables/calls.toml", kTable}, {"a.toml", kMetric}, {"b.toml", kMetric}});

@@ -43,9 +43,8 @@ std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request,
 // The filter leaves rows of one value of the dimension alone.
 bool IsOneValue(std::string_view dimension, const FilterNode& filter) {
   if (filter.kind == FilterNode::Kind::kAll) {
-    return std::ranges::any_of(filter.children, [&](const FilterNode& child) {
-      return IsOneValue(dimension, child);
-    });
+    return std::ranges::any_of(
+        filter.children, [&](const FilterNode& child) { return IsOneValue(dimension, child); });
   }
   return filter.kind == FilterNode::Kind::kOneOf && filter.dimension == dimension &&
          filter.values.size() == 1;
@@ -182,6 +181,8 @@ class Planner {
     scan.table = &table;
     scan.time = source.time;
     scan.distinct = distinct;
+    const auto span = table.spans.find(source.time);
+    if (span != table.spans.end()) scan.span = &span->second;
     for (const std::string& name : request_.group_by()) {
       scan.keys.push_back(&table.dimensions.at(name));
     }

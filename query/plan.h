@@ -36,6 +36,7 @@ struct Aggregate {
 struct Scan {
   const Table* table = nullptr;
   std::string time;
+  const Span* span = nullptr;  // if `time` is one: rows are spread over the buckets
   // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
   // under signs.
   std::string distinct;

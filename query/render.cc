@@ -8,6 +8,7 @@
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
+#include "query/even_days.h"
 #include "query/expression.h"
 #include "query/sql.h"
 
@@ -75,9 +76,18 @@ std::string Quantile(const Scan& scan, const Aggregate& aggregate, const std::st
                      condition.empty() ? "" : ", " + condition, index);
 }
 
+// What the measure has come to at the end of a row's part less what it had come to at its begin: so
+// that parts side by side add up to the whole.
+std::string PartOf(const std::string& measure) {
+  return fmt::format(
+      "intDiv(toInt128({0}) * part_end, whole) - intDiv(toInt128({0}) * part_begin, whole)",
+      measure);
+}
+
 std::string Expression(const Scan& scan, const Aggregate& aggregate) {
   const std::string condition = Typed(ConditionOf(scan, aggregate));
-  const std::string measure = Typed(aggregate.measure);
+  const std::string whole = Typed(aggregate.measure);
+  const std::string measure = scan.span == nullptr ? whole : PartOf(whole);
   switch (aggregate.kind) {
     case Aggregate::Kind::kCount:
       return Count(condition);
@@ -127,9 +137,11 @@ class ColumnList {
 std::string Columns(const Plan& plan, const Scan& scan) {
   ColumnList columns;
   if (plan.grain != Grain::kNone) {
-    columns.Add(
-        fmt::format("roundDown(toUnixTimestamp64Micro({}), {{buckets:Array(Int64)}})", scan.time),
-        "bucket");
+    columns.Add(scan.span != nullptr
+                    ? "{bounds:Array(Int64)}[number]"
+                    : fmt::format("roundDown(toUnixTimestamp64Micro({}), {{buckets:Array(Int64)}})",
+                                  scan.time),
+                "bucket");
   }
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
@@ -267,6 +279,16 @@ std::vector<uint64_t> Starts(const Buckets& buckets) {
   return {buckets.starts.begin(), buckets.starts.end()};
 }
 
+void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+  std::vector<uint64_t> bounds = Starts(plan.buckets);
+  bounds.push_back(static_cast<uint64_t>(plan.buckets.end));
+  parameters["bounds"] = clickhouse::ArrayParameter(bounds);
+  const EvenDays days = EvenDaysOf(plan.zone);
+  parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);
+  parameters["day_measures"] = clickhouse::ArrayParameter(days.measures);
+  parameters["day_lengths"] = clickhouse::ArrayParameter(days.lengths);
+}
+
 }  // namespace
 
 base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::string& tenant,
@@ -285,7 +307,9 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                          {"to", std::to_string(plan.to)},
                          // One more than can be shown tells that there are too many.
                          {"most_rows", std::to_string(plan.limit + uint64_t{1})}};
-  if (plan.grain != Grain::kNone) {
+  if (scan.span != nullptr) {
+    BindSpread(plan, rendered.parameters);
+  } else if (plan.grain != Grain::kNone) {
     rendered.parameters["buckets"] = clickhouse::ArrayParameter(Starts(plan.buckets));
   }
   for (const auto& [name, value] : scan.parameters) {
@@ -297,17 +321,16 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                                                {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", groups}};
   if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
-    places["columns"] = ColumnsOverNets(scan);
-    places["nets"] = Nets(scan);
-    places["values"] =
-        groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
-    rendered.sql = clickhouse::FillPlaces(sql::kStatementsDistinct, places);
+    places["columns"] = Columns(plan, scan);
+    if (scan.span != nullptr) {
+      places["from"] = scan.span->from;
+      places["to"] = scan.span->to;
+      rendered.sql = clickhouse::FillPlaces(sql::kStatementsSpread, places);
+      return rendered;
+    }
+    rendered.sql = clickhouse::FillPlaces(
+        scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
     return rendered;
   }
-  places["columns"] = Columns(plan, scan);
-  rendered.sql = clickhouse::FillPlaces(
-      scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
-  return rendered;
-}
 
 }  // namespace clientele::query

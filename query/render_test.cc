@@ -28,7 +28,7 @@ const Catalogue& Metrics() {
   return catalogue;
 }
 
-Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}}}; }
+Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}, {"roi", 1}}}; }
 
 std::string Compile(const v1::QueryRequest& request) {
   const auto plan = MakePlan(Metrics(), request);

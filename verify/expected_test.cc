@@ -11,6 +11,7 @@
 #include "projections/events/events.h"
 #include "projections/projected.h"
 #include "projections/retention/retention.h"
+#include "projections/roi/roi.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -157,6 +158,53 @@ Event AnyProfile(std::mt19937_64& random) {
   return event;
 }
 
+Event AnyCompanyFact(std::mt19937_64& random) {
+  constexpr const char* kDays[] = {"2026-03-28", "2026-02-30", "1969-12-31", "2149-06-07",
+                                   "2149-06-06", "2026-3-28",  "",           "aaaa-bb-cc"};
+  constexpr double kRates[] = {0.92, 0, -1, std::numeric_limits<double>::infinity(), 80.25};
+  Event event = AnyCall(random);
+  switch (random() % 4) {
+    case 0:
+      break;  // the call is a touch
+    case 1: {
+      auto& cost = *event.mutable_cost();
+      cost.set_cost_id("c-1");
+      cost.set_category("ads");
+      cost.set_purpose(static_cast<event::v1::Cost::Purpose>(random() % 7));
+      cost.set_amount_minor(AnyAmount(random));
+      cost.set_currency("EUR");
+      cost.mutable_period()->set_from(AnyMoment(random));
+      cost.mutable_period()->set_to(AnyMoment(random));
+      cost.set_channel(static_cast<event::v1::Channel::Value>(random() % 14));
+      cost.set_campaign("spring");
+      cost.set_team("north");
+      cost.set_unit("company/sales");
+      cost.set_initiative("i-1");
+      break;
+    }
+    case 2: {
+      auto& initiative = *event.mutable_initiative();
+      initiative.set_initiative_id("i-1");
+      initiative.set_title("Callback");
+      initiative.set_phase(static_cast<event::v1::Initiative::Phase>(random() % 5));
+      initiative.set_sponsor("mia");
+      initiative.set_started_at(AnyMoment(random));
+      initiative.set_ended_at(AnyMoment(random));
+      initiative.set_planned_cost_minor(AnyAmount(random));
+      initiative.set_currency("EUR");
+      break;
+    }
+    default: {
+      auto& rate = *event.mutable_exchange_rate();
+      rate.set_currency("USD");
+      rate.set_to("EUR");
+      rate.set_day(kDays[random() % std::size(kDays)]);
+      rate.set_rate(kRates[random() % std::size(kRates)]);
+    }
+  }
+  return event;
+}
+
 // All rows of the projection's tables, in their order, are those that the telling must have.
 void ExpectRows(const projections::Projection& projection, const Event& event) {
   const auto wanted = RowsOf(event);
@@ -188,10 +236,21 @@ TEST(WantedRows, OfCustomersAreThoseOfTheProjections) {
   }
 }
 
+TEST(WantedRows, OfTheCompanyAreThoseOfTheProjections) {
+  std::mt19937_64 random(8);
+  const auto roi = projections::roi::MakeRoi();
+  for (int i = 0; i < 6'000; ++i) {
+    const Event event = i % 2 == 0 ? AnyTouchpoint(random) : AnyCompanyFact(random);
+    ExpectRows(*roi, event);
+    ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
+  }
+}
+
 TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
-    for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random)}) {
+    for (const Event& event :
+         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

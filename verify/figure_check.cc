@@ -23,8 +23,7 @@ constexpr int64_t kDay = 86'400'000'000;  // microseconds
 // Of a request: the service's own limits.
 constexpr size_t kMostMetrics = 20;
 constexpr uint32_t kMostRows = 100'000;
-// What a request may ask for.
-constexpr int32_t kFirstDay = 365;   // 1971-01-01
+// Behind the last day that a request may ask for.
 constexpr int32_t kEndDay = 84'006;  // 2200-01-01
 // Days without a call that are asked for between two with one.
 constexpr int32_t kMostEmptyDays = 31;
@@ -158,6 +157,12 @@ base::Status Service::Check(Asked asked) {
     if (cell.tenant != asked.tenant || cell.family != asked.family) continue;
     if (cell.day < asked.days.from || cell.day >= asked.days.to) continue;
     asked.wanted[{asked.by_day ? cell.day : 0, asked.grouped ? cell.group : ""}] += sums;
+  }
+  if (!asked.by_day) {
+    for (auto& [key, sums] : asked.wanted) {
+      sums.costs = sums.costs_begun;
+      sums.plans = sums.plans_begun;
+    }
   }
   for (const auto& metrics : metrics_[asked.family]) {
     if (auto good = Ask(asked, metrics); !good) return good;

@@ -119,9 +119,17 @@ constexpr std::array kMoneyFormulas = {
             }},
     Formula{"returns", "", [](const Sums& s) { return Total(-s.returned_minor, s.returns); }},
     Formula{"payments", "", [](const Sums& s) { return Total(s.paid_minor, s.payments); }},
+    Formula{"cost", "", [](const Sums& s) { return Total(s.cost_minor, s.costs); }},
+    Formula{"roi", "",
+            [](const Sums& s) {
+              const Wanted roi = Mean(Number(s.margin_minor - s.cost_minor), s.cost_minor);
+              return Wanted{roi.value, Number(std::min(s.margins, s.costs))};
+            }},
+    Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
 };
 
-constexpr std::array kChurnFormulas = {
+constexpr std::array kCountFormulas = {
+    Formula{"touches", "", [](const Sums& s) { return Count(s.touches); }},
     Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
     Formula{"service_churn_share", "",
             [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
@@ -133,10 +141,10 @@ std::span<const Formula> FormulasOf(Family family) {
       return kCallFormulas;
     case Family::kMoney:
       return kMoneyFormulas;
-    case Family::kChurn:
+    case Family::kCounts:
       break;
   }
-  return kChurnFormulas;
+  return kCountFormulas;
 }
 
 bool IsReal(const Event& event) {
@@ -228,7 +236,8 @@ CustomerFacts CustomerFactsOf(const Event& event, Names& names) {
   facts.amounts = AmountsOf(touchpoint);
   if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   const std::string& order = touchpoint.order_id();
-  facts.order = base::HashBytes(order.empty() ? "touchpoint " + event.entity_id() : "order " + order);
+  facts.order =
+      base::HashBytes(order.empty() ? "touchpoint " + event.entity_id() : "order " + order);
   return facts;
 }
 
@@ -278,19 +287,60 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     facts.emplace_back(CallFactsOf(event, names));
   }
   if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
+  if (IsTouch(event)) {
+    facts.emplace_back(
+        TouchFacts{names.Number(event.tenant()), static_cast<int32_t>(event.occurred_at() / kDay)});
+  }
+  if (event.has_cost() || event.has_initiative()) {
+    const SpendingFacts spending{
+        names.Number(event.tenant()),
+        names.Number(event.has_cost() ? event.cost().currency() : event.initiative().currency()),
+        event.has_initiative(), SpendingOf(event)};
+    const bool counts = !spending.planned || spending.spending.amount_minor != 0;
+    if (counts && spending.spending.lasts()) facts.emplace_back(spending);
+  }
   return facts;
 }
 
 Sums& Sums::operator+=(const Sums& other) {
-  constexpr int64_t Sums::* kMembers[] = {
-      &Sums::offered,        &Sums::answered,        &Sums::abandoned,   &Sums::flowed_out,
-      &Sums::voicemail,      &Sums::callback,        &Sums::in_time,     &Sums::short_abandoned,
-      &Sums::waited,         &Sums::wait_ms,         &Sums::worked,      &Sums::talk_ms,
-      &Sums::hold_ms,        &Sums::wrap_ms,         &Sums::blocked,     &Sums::attempts,
-      &Sums::offered_waited, &Sums::offered_wait_ms, &Sums::transferred, &Sums::hops,
-&Sums::purchases, &Sums::returns, &Sums::payments, &Sums::purchased_minor,
-&Sums::returned_minor, &Sums::paid_minor, &Sums::margins, &Sums::margin_minor,
-&Sums::churned, &Sums::churned_with_reason, &Sums::churned_for_service};
+  constexpr int64_t Sums::* kMembers[] = {&Sums::offered,
+                                          &Sums::answered,
+                                          &Sums::abandoned,
+                                          &Sums::flowed_out,
+                                          &Sums::voicemail,
+                                          &Sums::callback,
+                                          &Sums::in_time,
+                                          &Sums::short_abandoned,
+                                          &Sums::waited,
+                                          &Sums::wait_ms,
+                                          &Sums::worked,
+                                          &Sums::talk_ms,
+                                          &Sums::hold_ms,
+                                          &Sums::wrap_ms,
+                                          &Sums::blocked,
+                                          &Sums::attempts,
+                                          &Sums::offered_waited,
+                                          &Sums::offered_wait_ms,
+                                          &Sums::transferred,
+                                          &Sums::hops,
+                                          &Sums::purchases,
+                                          &Sums::returns,
+                                          &Sums::payments,
+                                          &Sums::purchased_minor,
+                                          &Sums::returned_minor,
+                                          &Sums::paid_minor,
+                                          &Sums::margins,
+                                          &Sums::margin_minor,
+                                          &Sums::churned,
+                                          &Sums::churned_with_reason,
+                                          &Sums::churned_for_service,
+                                          &Sums::touches,
+                                          &Sums::costs,
+                                          &Sums::cost_minor,
+                                          &Sums::plans,
+                                          &Sums::planned_minor,
+                                          &Sums::costs_begun,
+                                          &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
@@ -309,7 +359,7 @@ std::string_view DimensionOf(Family family) {
       return "queue";
     case Family::kMoney:
       return "currency";
-    case Family::kChurn:
+    case Family::kCounts:
       break;
   }
   return {};
@@ -320,6 +370,10 @@ bool HasTotals(Family family) { return family != Family::kMoney; }
 void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const call = std::get_if<CallFacts>(&fact)) AddCall(*call, names);
   if (const auto* const customer = std::get_if<CustomerFacts>(&fact)) AddCustomer(*customer, names);
+  if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
+  if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
+    ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
+  }
 }
 
 void Figures::AddCall(const CallFacts& facts, const Names& names) {
@@ -332,9 +386,24 @@ void Figures::AddCall(const CallFacts& facts, const Names& names) {
 void Figures::AddCustomer(const CustomerFacts& facts, const Names& names) {
   const std::string& tenant = names.Name(facts.tenant);
   if (facts.kind == Touchpoint::CHURN) {
-    cells_[{tenant, Family::kChurn, facts.day, ""}] += ChurnSums(facts);
+    cells_[{tenant, Family::kCounts, facts.day, ""}] += ChurnSums(facts);
   } else {
     cells_[{tenant, Family::kMoney, facts.day, names.Name(facts.currency)}] += MoneySums(facts);
+  }
+}
+
+// Day by day; in UTC every day has 24 hours.
+void Figures::AddSpending(const SpendingFacts& facts, const Names& names) {
+  const Spending& spending = facts.spending;
+  const auto last = static_cast<int32_t>((spending.to - 1) / kDay);
+  const int32_t first = std::max(static_cast<int32_t>(spending.from / kDay), kFirstDay);
+  for (int32_t day = first; day <= last; ++day) {
+    Sums sums;
+    (facts.planned ? sums.planned_minor : sums.cost_minor) =
+        spending.Until((day + 1) * kDay) - spending.Until(day * kDay);
+    (facts.planned ? sums.plans : sums.costs) = 1;
+    (facts.planned ? sums.plans_begun : sums.costs_begun) = day == first ? 1 : 0;
+    cells_[{names.Name(facts.tenant), Family::kMoney, day, names.Name(facts.currency)}] += sums;
   }
 }
 

@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
 
@@ -49,16 +50,29 @@ struct CustomerFacts {
   uint32_t tenant = 0;
   uint32_t currency = 0;
   int32_t day = 0;
-  int32_t kind = 0;    // event::v1::Touchpoint::Kind
-  int32_t reason = 0;  // event::v1::Reason::Code
+  int32_t kind = 0;     // event::v1::Touchpoint::Kind
+  int32_t reason = 0;   // event::v1::Reason::Code
   base::Uuid customer;  // zero: nobody known
   base::Hash128 order;  // of its id or, without one, the touchpoint's
   bool margin_told = false;
   Amounts amounts;
 };
 
+// A cost, or what an initiative is to cost.
+struct SpendingFacts {
+  uint32_t tenant = 0;
+  uint32_t currency = 0;
+  bool planned = false;
+  Spending spending;
+};
+
+struct TouchFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -93,6 +107,14 @@ struct Sums {
   int64_t churned = 0;
   int64_t churned_with_reason = 0;
   int64_t churned_for_service = 0;
+  int64_t touches = 0;
+  int64_t costs = 0;  // that reach into the day
+  int64_t cost_minor = 0;
+  int64_t plans = 0;
+  int64_t planned_minor = 0;
+  // Each on its first day alone: over many days these say how many there are.
+  int64_t costs_begun = 0;
+  int64_t plans_begun = 0;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
@@ -100,18 +122,23 @@ struct Sums {
   std::vector<base::Hash128> orders;
   std::vector<base::Uuid> churned_customers;
   // Whether an answer must have a row of them.
-  [[nodiscard]] bool any() const { return offered + purchases + returns + payments + churned != 0; }
+  [[nodiscard]] bool any() const {
+    return offered + purchases + returns + payments + churned + touches + costs + plans != 0;
+  }
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
 };
 
 // Metrics that are asked for together: they have one dimension in common that they are checked by.
-enum class Family : uint8_t { kCalls, kMoney, kChurn };
+enum class Family : uint8_t { kCalls, kMoney, kCounts };
 // queue, currency or none.
 [[nodiscard]] std::string_view DimensionOf(Family family);
 // Whether it has figures without that dimension: amounts of several currencies have none.
 [[nodiscard]] bool HasTotals(Family family);
-inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kChurn};
+inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kCounts};
+
+// The first day that a request may ask for: 1971-01-01.
+inline constexpr int32_t kFirstDay = 365;
 
 class Figures {
  public:
@@ -129,6 +156,7 @@ class Figures {
  private:
   void AddCall(const CallFacts& facts, const Names& names);
   void AddCustomer(const CustomerFacts& facts, const Names& names);
+  void AddSpending(const SpendingFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
 };

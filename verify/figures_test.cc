@@ -75,9 +75,8 @@ class OneDay : public testing::Test {
   Figures figures_;
   int touchpoints_ = 0;
   std::string order_;
-  std::string customer_;
   int legs_ = 1;                                                   // where there is talk
-  std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";  // who calls
+  std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";  // who calls, buys and leaves
 };
 
 TEST_F(OneDay, ByHand) {
@@ -119,7 +118,7 @@ TEST_F(OneDay, ByHand) {
 TEST_F(OneDay, OfCustomersByHand) {
   Add(Touchpoint::PURCHASE, 1'000, 300);
   Add(Touchpoint::PURCHASE, 500, std::nullopt);
-  order_ = "1";  // the next one, too
+  order_ = "1";                       // the next one, too
   Add(Touchpoint::PURCHASE, -40, 0);  // paid back
   Add(Touchpoint::PURCHASE, 40, std::nullopt);
   Add(Touchpoint::RETURN, 200, 50);
@@ -129,10 +128,9 @@ TEST_F(OneDay, OfCustomersByHand) {
   Add(Touchpoint::CONTRACT, 9'000, std::nullopt);
   Add(Touchpoint::CART, 9'000, std::nullopt);
   Add(Touchpoint::PURCHASE, 9'000, 9'000, {}, Event::MYSTERY);
-  customer_ = "5f0c7a3e-0000-4000-8000-000000000001";
   Add(Touchpoint::CHURN, 0, std::nullopt, Reason::SERVICE);
   Add(Touchpoint::CHURN, 0, std::nullopt, Reason::PRICE);  // the same customer
-  customer_ = "5f0c7a3e-0000-4000-8000-000000000002";
+  customer_.back() = '2';
   Add(Touchpoint::CHURN, 0, std::nullopt);
   EXPECT_EQ(Value("revenue", ""), 1'000 + 500 - 200 - 100);
   EXPECT_EQ(Value("margin", ""), 300 - 50 - 10);
@@ -142,6 +140,58 @@ TEST_F(OneDay, OfCustomersByHand) {
   EXPECT_DOUBLE_EQ(Value("average_check", ""), 1'200 / 3.0);
   EXPECT_EQ(Value("churned", ""), 2);
   EXPECT_DOUBLE_EQ(Value("service_churn_share", ""), 1 / 2.0);
+}
+
+class Spendings : public testing::Test {
+ protected:
+  static constexpr int64_t kDay = int64_t{86'400'000'000};
+  void Add(int64_t amount_minor, int64_t from, int64_t to) {
+    Event event;
+    event.set_tenant("main");
+    auto& cost = *event.mutable_cost();
+    cost.set_amount_minor(amount_minor);
+    cost.set_currency("RUB");
+    cost.mutable_period()->set_from(from);
+    cost.mutable_period()->set_to(to);
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
+  }
+  // By day, of all currencies.
+  std::map<int32_t, Sums> Days() const {
+    std::map<int32_t, Sums> days;
+    for (const auto& [cell, sums] : figures_.cells()) days[cell.day] += sums;
+    return days;
+  }
+  Names names_;
+  Figures figures_;
+};
+
+TEST_F(Spendings, PartsAddUpToTheWhole) {
+  Add(100, 400 * kDay + kDay / 2, 403 * kDay);  // 2.5 days
+  Add(-10, 401 * kDay, 404 * kDay);
+  Add(7, 402 * kDay, 402 * kDay);  // no time at all
+  Add(9, 0, 402 * kDay);           // begin not told
+  const auto days = Days();
+  ASSERT_EQ(days.size(), 4U);
+  EXPECT_EQ(days.at(400).cost_minor, 20);
+  EXPECT_EQ(days.at(401).cost_minor, 40 - 3);
+  EXPECT_EQ(days.at(402).cost_minor, 40 - 3);
+  EXPECT_EQ(days.at(403).cost_minor, -4);
+  EXPECT_EQ(days.at(401).costs, 2);
+  EXPECT_EQ(days.at(401).costs_begun, 1);
+  EXPECT_EQ(days.at(402).costs_begun, 0);
+}
+
+TEST_F(Spendings, TheGreatestOverTheLongestTime) {
+  Add(1'000'000'000'000'000, 1, 7'258'118'399'999'999);
+  int64_t sum = 0;
+  int64_t begun = 0;
+  for (const auto& [day, sums] : Days()) {
+    sum += sums.cost_minor;
+    begun += sums.costs_begun;
+  }
+  EXPECT_EQ(begun, 1);
+  // Without the year before the first that can be asked for.
+  EXPECT_NEAR(static_cast<double>(sum), 1e15 * (84'006 - 365) / 84'006, 1e6);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "verify/row.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace clientele::verify {
@@ -22,6 +23,8 @@ std::string Shown(const Cell& cell) {
   switch (cell.type) {
     case Cell::Type::kNumber:
       return std::to_string(cell.number);
+    case Cell::Type::kReal:
+      return fmt::format("{}", std::bit_cast<double>(cell.number));
     case Cell::Type::kId:
       return fmt::format("{:016x}{:016x}", static_cast<uint64_t>(cell.number), cell.low);
     case Cell::Type::kText:
@@ -39,6 +42,8 @@ bool Holds(const clickhouse::Column& column, Cell::Type type) {
     case Cell::Type::kNumber:
       return std::holds_alternative<std::vector<int64_t>>(column.values) ||
              std::holds_alternative<std::vector<uint64_t>>(column.values);
+    case Cell::Type::kReal:
+      return std::holds_alternative<std::vector<double>>(column.values);
     case Cell::Type::kId:
       return std::holds_alternative<std::vector<base::Uuid>>(column.values);
     case Cell::Type::kText:
@@ -52,6 +57,11 @@ bool Holds(const clickhouse::Column& column, Cell::Type type) {
 
 Row& Row::Number(std::string_view name, int64_t value) {
   cells_.push_back({name, Cell::Type::kNumber, value, 0, {}});
+  return *this;
+}
+
+Row& Row::Real(std::string_view name, double value) {
+  cells_.push_back({name, Cell::Type::kReal, std::bit_cast<int64_t>(value), 0, {}});
   return *this;
 }
 
@@ -121,6 +131,8 @@ void BlockRows::Read(size_t index, Row& row) const {
       row.Number(column->name, (*numbers)[index]);
     } else if (const auto* naturals = std::get_if<std::vector<uint64_t>>(&values)) {
       row.Number(column->name, static_cast<int64_t>((*naturals)[index]));
+    } else if (const auto* reals = std::get_if<std::vector<double>>(&values)) {
+      row.Real(column->name, (*reals)[index]);
     } else if (const auto* texts = std::get_if<std::vector<std::string>>(&values)) {
       row.Text(column->name, (*texts)[index]);
     } else if (const auto* ids = std::get_if<std::vector<base::Uuid>>(&values)) {

@@ -16,10 +16,10 @@
 namespace clientele::verify {
 
 struct Cell {
-  enum class Type : uint8_t { kNumber, kText, kId };
+  enum class Type : uint8_t { kNumber, kReal, kText, kId };
   std::string_view name;  // of the column; static or the block's
   Type type = Type::kNumber;
-  int64_t number = 0;  // of an id its upper half
+  int64_t number = 0;  // of an id its upper half, of a real its bits
   uint64_t low = 0;    // of an id its lower half
   std::string_view text;
 };
@@ -28,6 +28,7 @@ class Row {
  public:
   void Clear() { cells_.clear(); }
   Row& Number(std::string_view name, int64_t value);
+  Row& Real(std::string_view name, double value);
   Row& Text(std::string_view name, std::string_view value);
   Row& Id(std::string_view name, const base::Uuid& value);
   // Of a column of ids, one a row at most.

@@ -1,5 +1,6 @@
 #include "verify/telling_rows.h"
 
+#include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
 
@@ -21,6 +22,10 @@ std::vector<PartRows> RowsOf(const Event& telling) {
     add(Part::kOrderItems, 1, OrderItemCount(telling.touchpoint()));
   }
   if (telling.has_customer_profile()) add(Part::kCustomerProfiles, 0, 1);
+  if (telling.has_cost()) add(Part::kCosts, 0, 1);
+  if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
+  if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
+  if (IsTouch(telling)) add(Part::kTouches, 0, 1);
   return rows;
 }
 
@@ -43,6 +48,18 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kCustomerProfiles:
       CustomerProfileRow(telling, row);
+      return;
+    case Part::kCosts:
+      CostRow(telling, row);
+      return;
+    case Part::kInitiatives:
+      InitiativeRow(telling, row);
+      return;
+    case Part::kExchangeRates:
+      ExchangeRateRow(telling, row);
+      return;
+    case Part::kTouches:
+      TouchRow(telling, row);
       return;
   }
 }

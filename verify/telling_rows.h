@@ -22,8 +22,12 @@ enum class Part : uint8_t {
   kCustomerFacts,
   kOrderItems,
   kCustomerProfiles,
+  kCosts,
+  kInitiatives,
+  kExchangeRates,
+  kTouches,
 };
-inline constexpr size_t kParts = 7;
+inline constexpr size_t kParts = 11;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -37,6 +41,10 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kCustomerFacts, "retention", "customer_facts"},
     PartTable{Part::kOrderItems, "retention", "order_items"},
     PartTable{Part::kCustomerProfiles, "retention", "customer_profiles"},
+    PartTable{Part::kCosts, "roi", "costs"},
+    PartTable{Part::kInitiatives, "roi", "initiatives"},
+    PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
+    PartTable{Part::kTouches, "roi", "touches"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

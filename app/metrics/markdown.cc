@@ -148,6 +148,10 @@ std::string Section(const query::Table& table) {
                         : dimension.unit_of_sums ? "; sums are in units of it"
                                                  : "");
   }
+  for (const auto& [name, span] : table.spans) {
+    text += fmt::format("* Time {}: [{}, {}), over whose days sums are spread evenly.\n", name,
+                        span.from, span.to);
+  }
   for (const auto& [name, condition] : table.conditions) {
     text += fmt::format("* {} = {}\n", name, Code(condition));
   }

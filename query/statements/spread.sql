@@ -1,0 +1,49 @@
+-- Figures of one table whose rows hold for a stretch of time, at one mark, one row a bucket and group
+-- that has any row left after taking back. A row has a part in every bucket that it reaches into:
+-- (part_begin, part_end] of `whole`, in a measure by which all days of the zone are alike. Names and
+-- expressions in double braces are the catalogue's; every value is a parameter.
+{{definitions}}SELECT
+{{columns}}
+FROM
+(
+    SELECT
+        *,
+        toUnixTimestamp64Micro({{from}}) AS row_from,
+        toUnixTimestamp64Micro({{to}}) AS row_to,
+        -- Buckets by number, from 1; the last bound is the end of the last bucket.
+        arrayJoin(range(
+            indexOf({bounds:Array(Int64)},
+                    roundDown(greatest(row_from, {from:Int64}), {bounds:Array(Int64)})),
+            indexOf({bounds:Array(Int64)},
+                    roundDown(least(row_to, {to:Int64}) - 1, {bounds:Array(Int64)})) + 1)) AS number,
+        [
+            row_from,
+            greatest(row_from, {from:Int64}, {bounds:Array(Int64)}[number]),
+            least(row_to, {to:Int64}, {bounds:Array(Int64)}[number + 1]),
+            row_to
+        ] AS moments,
+        arrayMap(
+            moment -> indexOf({day_moments:Array(Int64)},
+                              roundDown(moment, {day_moments:Array(Int64)})),
+            moments) AS knots,
+        -- Nanoseconds of days of 24 hours: two microseconds never have the same.
+        arrayMap(
+            (moment, knot) -> toInt128({day_measures:Array(Int64)}[knot]) * 1000
+                + intDiv(toInt128(moment - {day_moments:Array(Int64)}[knot]) * 86400000000000,
+                         {day_lengths:Array(Int64)}[knot]),
+            moments, knots) AS measures,
+        measures[2] - measures[1] AS part_begin,
+        measures[3] - measures[1] AS part_end,
+        measures[4] - measures[1] AS whole
+    FROM clientele.{table:Identifier}
+    WHERE tenant = {tenant:String}
+      AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+      AND {{from}} < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+      AND {{to}} > fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+      AND {{to}} > {{from}}
+      -- Whose begin is not told.
+      AND {{from}} > fromUnixTimestamp64Micro(0, 'UTC')
+)
+WHERE {{rows}}
+{{groups}}HAVING sum(sign) != 0
+LIMIT {most_rows:UInt64}

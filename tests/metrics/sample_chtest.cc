@@ -1,0 +1,127 @@
+// The sample company's log through ingest, projections and queries: revenue and orders are those
+// that were planted, day by day, and what was spent adds up.
+#include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "app/simulate/sample_fixture.h"
+#include "base/clock.h"
+#include "ingest/fake_producer.h"
+#include "ingest/prepare.h"
+#include "tests/metrics/world.h"
+
+namespace clientele::testing {
+namespace {
+
+namespace simulate = app::simulate;
+using event::v1::Event;
+
+// As ingest leaves them, one JSON line an event.
+std::vector<std::string> Ingested(const simulate::Sample& sample) {
+  base::FakeClock clock{1'795'500'000'000'000};
+  ingest::KeySet keys{ingest::Key{7}};
+  ingest::FakeProducer producer;
+  ingest::DataKeys data_keys{keys, producer, clock};
+  ingest::Preparer preparer{"main", keys, data_keys, *ingest::FindPhoneRegion("RU")};
+  const int64_t now = sample.simulation->timeline().End() + simulate::kHour;
+  std::vector<std::string> lines;
+  for (const std::string& bytes : sample.events) {
+    const base::Status status = preparer.Prepare(bytes, now);
+    EXPECT_TRUE(status.has_value()) << status.error().message;
+    Event event;
+    EXPECT_TRUE(event.ParseFromString(preparer.value()));
+    EXPECT_TRUE(google::protobuf::util::MessageToJsonString(event, &lines.emplace_back()).ok());
+  }
+  EXPECT_TRUE(producer.Flush(std::chrono::seconds(60)));
+  return lines;
+}
+
+class SampleFigures : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    sample_ = new simulate::Sample(simulate::MakeSample(simulate::SampleOptions(2'000, 45)));
+    World::LoadLines(Ingested(*sample_));
+  }
+  static void TearDownTestSuite() { delete std::exchange(sample_, nullptr); }
+
+  static query::v1::QueryResponse Ask(const std::string& what) {
+    const simulate::Timeline& timeline = sample_->simulation->timeline();
+    return World::Ask(fmt::format("from: '{}' to: '{}' time_zone: '{}' {}", timeline.Name(0),
+                                  sample_->simulation->options().end,
+                                  sample_->simulation->options().zone, what));
+  }
+
+  static simulate::Sample* sample_;
+};
+
+simulate::Sample* SampleFigures::sample_ = nullptr;
+
+TEST_F(SampleFigures, RevenueIsWhatWasPlanted) {
+  const auto& days = sample_->simulation->truth().days();
+  const auto response =
+      Ask("metrics: 'revenue' metrics: 'orders' metrics: 'returns' grain: DAY "
+          "filters { dimension: 'currency' values: 'RUB' }");
+  ASSERT_EQ(static_cast<size_t>(response.rows_size()), days.size());
+  int64_t returned_minor = 0;
+  for (size_t day = 0; day < days.size(); ++day) {
+    const auto& row = response.rows(static_cast<int>(day));
+    const simulate::DayTruth& truth = days[day];
+    EXPECT_EQ(row.figures(0).value(),
+              static_cast<double>(truth.revenue_minor - truth.returned_minor))
+        << row.bucket();
+    EXPECT_EQ(row.figures(1).value(), static_cast<double>(truth.purchases)) << row.bucket();
+    EXPECT_EQ(row.figures(2).value(), static_cast<double>(truth.returned_minor)) << row.bucket();
+    returned_minor += truth.returned_minor;
+  }
+  EXPECT_GT(returned_minor, 0);
+}
+
+// By category or by channel, it is the same revenue.
+TEST_F(SampleFigures, RevenueByCategoryAddsUp) {
+  const std::string rub = "metrics: 'revenue' filters { dimension: 'currency' values: 'RUB' }";
+  const double whole = Ask(rub).rows(0).figures(0).value();
+  for (const char* dimension : {"category", "channel", "campaign"}) {
+    const auto response = Ask(rub + fmt::format("group_by: '{}'", dimension));
+    EXPECT_GT(response.rows_size(), 1) << dimension;
+    double sum = 0;
+    for (const auto& row : response.rows()) sum += row.figures(0).value();
+    EXPECT_EQ(sum, whole) << dimension;
+  }
+}
+
+// Every period lies within the sample's days.
+TEST_F(SampleFigures, CostIsWhatWasSpent) {
+  std::map<std::string, event::v1::Cost> costs;
+  for (const std::string& bytes : sample_->events) {
+    Event event;
+    ASSERT_TRUE(event.ParseFromString(bytes));
+    if (event.has_cost()) costs.emplace(event.cost().cost_id(), event.cost());
+  }
+  std::map<std::string, double> spent;
+  for (const auto& [id, cost] : costs) {
+    spent[event::v1::Cost::Purpose_Name(cost.purpose())] +=
+        static_cast<double>(cost.amount_minor());
+  }
+  std::map<std::string, double> found;
+  for (const auto& row : Ask("metrics: 'cost' group_by: 'cost_purpose' grain: WEEK "
+                             "filters { dimension: 'currency' values: 'RUB' }")
+                             .rows()) {
+    found[row.dimensions(0)] += row.figures(0).value();
+  }
+  EXPECT_EQ(spent.size(), 4U);
+  EXPECT_EQ(found, spent);
+}
+
+TEST_F(SampleFigures, SomeLeaveForTheService) {
+  const auto response = Ask("metrics: 'churned' metrics: 'service_churn_share' metrics: 'touches'");
+  const auto& row = response.rows(0);
+  EXPECT_GT(row.figures(0).value(), 5);
+  EXPECT_EQ(static_cast<double>(row.figures(1).n()), row.figures(0).value());  // all say why
+  EXPECT_GT(row.figures(1).value(), 0);
+  EXPECT_GT(row.figures(2).value(), 1'000);
+}
+
+}  // namespace
+}  // namespace clientele::testing
