@@ -133,6 +133,10 @@ std::string_view KindName(Kind kind) {
   return {};
 }
 
+bool HasUnit(Kind kind) {
+  return kind == Kind::kSum || kind == Kind::kMean || kind == Kind::kQuantile;
+}
+
 base::Result<Catalogue> Catalogue::Load(
     const std::vector<std::pair<std::string_view, std::string_view>>& files) {
   Catalogue catalogue;
@@ -242,6 +246,21 @@ std::pair<const Metric*, const Variant*> Catalogue::FindVariant(std::string_view
 
 const Table& Catalogue::TableOf(const Source& source) const {
   return tables_.find(source.table)->second;
+}
+
+std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {
+  std::set<std::string> units;
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& part : variant.formula.parts)
+      units.merge(UnitsOf(*FindVariant(part).first));
+  }
+  if (!HasUnit(metric.kind)) return units;
+  for (const Source& source : metric.sources) {
+    for (const auto& [name, dimension] : TableOf(source).dimensions) {
+      if (dimension.unit_of_sums) units.insert(name);
+    }
+  }
+  return units;
 }
 
 DimensionType Catalogue::TypeOf(std::string_view dimension) const {

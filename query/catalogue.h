@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -149,6 +150,8 @@ struct Metric {
 };
 
 [[nodiscard]] std::string_view KindName(Kind kind);
+// Sums, means and quantiles are in the unit of what they are made of; counts and ratios are not.
+[[nodiscard]] bool HasUnit(Kind kind);
 
 class Catalogue {
  public:
@@ -164,6 +167,8 @@ class Catalogue {
   [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
   // Of a source of this catalogue.
   [[nodiscard]] const Table& TableOf(const Source& source) const;
+  // Dimensions that name what its amounts, or those of its parts, are in.
+  [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
   // Of a dimension of any table.
   [[nodiscard]] DimensionType TypeOf(std::string_view dimension) const;
   // Every dimension of any table, by name.

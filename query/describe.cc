@@ -3,7 +3,8 @@
 namespace clientele::query {
 namespace {
 
-void Describe(const Metric& metric, v1::ListMetricsResponse::Metric& out) {
+void Describe(const Catalogue& catalogue, const Metric& metric,
+              v1::ListMetricsResponse::Metric& out) {
   out.set_id(metric.id);
   out.set_version(metric.version);
   out.set_title_en(metric.title.en);
@@ -32,6 +33,7 @@ void Describe(const Metric& metric, v1::ListMetricsResponse::Metric& out) {
     parameter.set_title_ru(known.title.ru);
   }
   for (const std::string& dimension : metric.Dimensions()) out.add_dimensions(dimension);
+  for (const std::string& unit : catalogue.UnitsOf(metric)) out.add_units(unit);
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ v1::Column::Direction DirectionOf(const Metric& metric) {
 }
 
 void Describe(const Catalogue& catalogue, v1::ListMetricsResponse& out) {
-  for (const auto& [id, metric] : catalogue.metrics()) Describe(metric, *out.add_metrics());
+  for (const auto& [id, metric] : catalogue.metrics())
+    Describe(catalogue, metric, *out.add_metrics());
 }
 
 }  // namespace clientele::query

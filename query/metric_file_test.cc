@@ -79,6 +79,18 @@ TEST(MetricFiles, OfTheProductAreGood) {
   }
 }
 
+// Of a derived one: those of its parts.
+TEST(MetricFiles, AmountsAreInACurrency) {
+  const auto catalogue = Catalogue::Embedded();
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  for (const char* id : {"revenue", "margin", "average_check", "cost", "roi"}) {
+    EXPECT_THAT(catalogue->UnitsOf(*catalogue->FindMetric(id)), ElementsAre("currency")) << id;
+  }
+  for (const char* id : {"orders", "churned", "service_churn_share", "aht"}) {
+    EXPECT_THAT(catalogue->UnitsOf(*catalogue->FindMetric(id)), IsEmpty()) << id;
+  }
+}
+
 TEST(MetricFiles, AGoodOne) {
   const auto catalogue = Load(kMetric);
   ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;

@@ -140,9 +140,7 @@ class Planner {
 
   // What a group's rows add up to, or are put in order by, must be in one unit.
   base::Status CheckUnits(const PlannedColumn& column, const Source& source) const {
-    if (MeasureOf(source, *column.variant) == nullptr || column.metric->kind == Kind::kDistinct) {
-      return {};
-    }
+    if (!HasUnit(column.metric->kind)) return {};
     for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
       const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
       if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
