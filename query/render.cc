@@ -321,16 +321,23 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                                                {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", groups}};
   if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
-    places["columns"] = Columns(plan, scan);
-    if (scan.span != nullptr) {
-      places["from"] = scan.span->from;
-      places["to"] = scan.span->to;
-      rendered.sql = clickhouse::FillPlaces(sql::kStatementsSpread, places);
-      return rendered;
-    }
-    rendered.sql = clickhouse::FillPlaces(
-        scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
+    places["columns"] = ColumnsOverNets(scan);
+    places["nets"] = Nets(scan);
+    places["values"] =
+        groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
+    rendered.sql = clickhouse::FillPlaces(sql::kStatementsDistinct, places);
     return rendered;
   }
+  places["columns"] = Columns(plan, scan);
+  if (scan.span != nullptr) {
+    places["from"] = scan.span->from;
+    places["to"] = scan.span->to;
+    rendered.sql = clickhouse::FillPlaces(sql::kStatementsSpread, places);
+    return rendered;
+  }
+  rendered.sql = clickhouse::FillPlaces(
+      scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
+  return rendered;
+}
 
 }  // namespace clientele::query

@@ -128,7 +128,9 @@ TEST(Retention, OtherTouchpointsHaveNoRows) {
   for (int kind = 0; kind <= Touchpoint::OTHER + 1; ++kind) {
     const auto blocks = BlocksOf(Retention(), Fact(static_cast<Touchpoint::Kind>(kind)));
     facts += static_cast<int>(blocks[0].rows());
-    if (blocks[0].rows() == 0) EXPECT_EQ(blocks[1].rows(), 0U) << kind;
+    if (blocks[0].rows() == 0) {
+      EXPECT_EQ(blocks[1].rows(), 0U) << kind;
+    }
   }
   EXPECT_EQ(facts, 5);
 }
