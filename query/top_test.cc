@@ -7,6 +7,8 @@
 
 #include <array>
 
+#include "query/request.h"
+
 namespace clientele::query {
 namespace {
 

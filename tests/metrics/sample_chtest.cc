@@ -105,9 +105,9 @@ TEST_F(SampleFigures, CostIsWhatWasSpent) {
         static_cast<double>(cost.amount_minor());
   }
   std::map<std::string, double> found;
-  for (const auto& row : Ask("metrics: 'cost' group_by: 'cost_purpose' grain: WEEK "
-                             "filters { dimension: 'currency' values: 'RUB' }")
-                             .rows()) {
+  const auto answer = Ask("metrics: 'cost' group_by: 'cost_purpose' grain: WEEK "
+                          "filters { dimension: 'currency' values: 'RUB' }");
+  for (const auto& row : answer.rows()) {
     found[row.dimensions(0)] += row.figures(0).value();
   }
   EXPECT_EQ(spent.size(), 4U);

@@ -1,0 +1,28 @@
+-- Figures of one table at one mark, one row a bucket and group that has any row left after taking
+-- back. Names and expressions in double braces are the catalogue's; every value is a parameter.
+WITH
+    (answered_at > toDateTime64(0, 6, 'UTC')) AS answered_leg,
+    (purpose = 'REAL' AND direction = 'INBOUND') AS real_inbound
+SELECT
+    CAST(team_id AS String) AS key_0,
+    sum(sign * toInt64(hold_ms)) AS value_0,
+    sum(sign) AS value_1,
+    toFloat64(sum(sign * toInt128(hold_ms) * toInt64(hold_ms))) AS value_2,
+    sum(sign * toInt64(talk_ms + hold_ms + wrap_ms)) AS value_3,
+    toFloat64(sum(sign * toInt128(talk_ms + hold_ms + wrap_ms) * toInt64(talk_ms + hold_ms + wrap_ms))) AS value_4
+FROM clientele.{table:Identifier}
+WHERE tenant = {tenant:String}
+  AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+  AND queued_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+  AND queued_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+  AND (real_inbound AND answered_leg)
+GROUP BY key_0
+HAVING sum(sign) != 0
+LIMIT {most_rows:UInt64}
+-- from = 1793491200000000
+-- most_rows = 10001
+-- next = [10,0,30]
+-- table = call_legs_v3
+-- tenant = main
+-- to = 1796083200000000
+

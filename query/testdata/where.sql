@@ -1,0 +1,35 @@
+-- Figures of one table at one mark, one row a bucket and group that has any row left after taking
+-- back. Names and expressions in double braces are the catalogue's; every value is a parameter.
+WITH
+    (`end` = 'ANSWERED') AS answered,
+    (purpose = 'REAL' AND direction = 'INBOUND') AS real_inbound,
+    (wait_ms >= 0) AS wait_known
+SELECT
+    sum(sign * toInt64(wait_ms)) AS value_0,
+    sum(sign) AS value_1,
+    toFloat64(sum(sign * toInt128(wait_ms) * toInt64(wait_ms))) AS value_2
+FROM clientele.{table:Identifier}
+WHERE tenant = {tenant:String}
+  AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+  AND queued_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+  AND queued_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+  AND (real_inbound AND answered AND wait_known)
+  AND queue_id IN {filter_0:Array(String)}
+  AND ((topic IN {filter_1:Array(String)} OR startsWith(topic, {filter_2:String}) OR NOT (topic != '')) AND NOT (toString(line) IN {filter_3:Array(String)} OR (line >= {filter_4:Int64} AND line < {filter_5:Int64}) OR NOT (CAST(line AS Int64) != 0)) AND team_id >= {filter_6:String} AND team_id < {filter_7:String} AND employee_id != '')
+HAVING sum(sign) != 0
+LIMIT {most_rows:UInt64}
+-- filter_0 = ['sales','service']
+-- filter_1 = ['delivery']
+-- filter_2 = re%
+-- filter_3 = ['1','3']
+-- filter_4 = 5
+-- filter_5 = 9
+-- filter_6 = n
+-- filter_7 = t
+-- from = 1793491200000000
+-- most_rows = 10001
+-- next = [10,0,30]
+-- table = calls_v3
+-- tenant = main
+-- to = 1796083200000000
+
