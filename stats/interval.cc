@@ -1,10 +1,52 @@
 #include "stats/interval.h"
 
 #include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 namespace clientele::stats {
+namespace {
+
+constexpr double kTail = 0.025;
+constexpr int64_t kMostRanked = 1'000'000'000'000;
+
+// The least k with P(X <= k) >= p.
+using RoundedUp = boost::math::policies::policy<
+    boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
+using Binomial = boost::math::binomial_distribution<double, RoundedUp>;
+
+struct Estimate {
+  double value = 0;
+  double variance = 0;
+};
+
+std::optional<Estimate> AdjustedScore(const Recommendations& answers) {
+  const auto& [promoters, detractors, n] = answers;
+  if (n <= 0 || promoters < 0 || detractors < 0 || promoters > n - detractors) return std::nullopt;
+  const double count = static_cast<double>(n) + 3;
+  const double plus = (static_cast<double>(promoters) + 0.75) / count;
+  const double minus = (static_cast<double>(detractors) + 0.75) / count;
+  const double score = plus - minus;
+  return Estimate{score, (plus + minus - score * score) / count};
+}
+
+// Of the mean. Rounding may leave a tiny negative variance where all observations are equal.
+std::optional<Estimate> Mean(const Sample& sample) {
+  if (sample.n < 2) return std::nullopt;
+  const auto count = static_cast<double>(sample.n);
+  const double mean = sample.sum / count;
+  const double variance = std::max(0.0, (sample.sum_of_squares - sample.sum * mean) / (count - 1));
+  return Estimate{mean, variance / count};
+}
+
+double StudentsT(double degrees) {
+  return boost::math::quantile(boost::math::students_t(degrees), 1 - kTail);
+}
+
+Interval Around(double centre, double reach) { return {centre - reach, centre + reach}; }
+
+}  // namespace
 
 std::optional<Interval> Wilson(int64_t k, int64_t n) {
   if (n <= 0 || k < 0 || k > n) return std::nullopt;
@@ -19,15 +61,61 @@ std::optional<Interval> Wilson(int64_t k, int64_t n) {
                   k == n ? 1.0 : std::min(1.0, (centre + reach) / scale)};
 }
 
+std::optional<Interval> AdjustedWald(const Recommendations& answers) {
+  const auto score = AdjustedScore(answers);
+  if (!score) return std::nullopt;
+  const Interval interval = Around(score->value, kZ95 * std::sqrt(score->variance));
+  return Interval{std::max(-1.0, interval.low), std::min(1.0, interval.high)};
+}
+
 std::optional<Interval> MeanInterval(int64_t n, double sum, double sum_of_squares) {
-  if (n < 2) return std::nullopt;
-  const auto count = static_cast<double>(n);
-  const double mean = sum / count;
-  // Rounding may leave a tiny negative number where all observations are equal.
-  const double variance = std::max(0.0, (sum_of_squares - sum * mean) / (count - 1));
-  const double t = boost::math::quantile(boost::math::students_t(count - 1), 0.975);
-  const double reach = t * std::sqrt(variance / count);
-  return Interval{mean - reach, mean + reach};
+  const auto mean = Mean({n, sum, sum_of_squares});
+  if (!mean) return std::nullopt;
+  return Around(mean->value, StudentsT(static_cast<double>(n - 1)) * std::sqrt(mean->variance));
+}
+
+std::optional<Ranks> QuantileRanks(int64_t n, double quantile) {
+  if (n < 1 || n > kMostRanked || !(quantile > 0 && quantile < 1)) return std::nullopt;
+  // How many observations lie below the quantile.
+  const Binomial below(static_cast<double>(n), quantile);
+  const Ranks ranks{static_cast<int64_t>(boost::math::quantile(below, kTail)),
+                    static_cast<int64_t>(boost::math::quantile(below, 1 - kTail)) + 1};
+  if (ranks.low < 1 || ranks.high > n) return std::nullopt;
+  return ranks;
+}
+
+std::optional<Interval> ProportionDifference(const Proportion& a, const Proportion& b) {
+  const auto of_a = Wilson(a.k, a.n);
+  const auto of_b = Wilson(b.k, b.n);
+  if (!of_a || !of_b) return std::nullopt;
+  const double p = static_cast<double>(a.k) / static_cast<double>(a.n);
+  const double q = static_cast<double>(b.k) / static_cast<double>(b.n);
+  return Interval{p - q - std::hypot(p - of_a->low, of_b->high - q),
+                  p - q + std::hypot(of_a->high - p, q - of_b->low)};
+}
+
+std::optional<Interval> NetPromoterDifference(const Recommendations& a, const Recommendations& b) {
+  const auto of_a = AdjustedScore(a);
+  const auto of_b = AdjustedScore(b);
+  if (!of_a || !of_b) return std::nullopt;
+  const Interval interval =
+      Around(of_a->value - of_b->value, kZ95 * std::sqrt(of_a->variance + of_b->variance));
+  return Interval{std::max(-2.0, interval.low), std::min(2.0, interval.high)};
+}
+
+std::optional<Interval> MeanDifference(const Sample& a, const Sample& b) {
+  const auto of_a = Mean(a);
+  const auto of_b = Mean(b);
+  if (!of_a || !of_b) return std::nullopt;
+  const double difference = of_a->value - of_b->value;
+  const double variance = of_a->variance + of_b->variance;
+  if (variance == 0) return Interval{difference, difference};
+  // Shares of the variance: squares of the variances themselves could leave a double's range.
+  const double share_a = of_a->variance / variance;
+  const double share_b = of_b->variance / variance;
+  const double degrees = 1 / (share_a * share_a / static_cast<double>(a.n - 1) +
+                              share_b * share_b / static_cast<double>(b.n - 1));
+  return Around(difference, StudentsT(degrees) * std::sqrt(variance));
 }
 
 }  // namespace clientele::stats

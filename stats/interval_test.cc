@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace clientele::stats {
 namespace {
@@ -47,6 +48,21 @@ INSTANTIATE_TEST_SUITE_P(Rounded, WilsonTest,
                                          WilsonCase{24, 30, .63, .91, .006},
                                          WilsonCase{80, 100, .71, .87, .005},
                                          WilsonCase{3000, 3008, .99476, .99865, 5e-6}));
+
+// 1,850 of 2,000 would recommend; 60 of 90 left because of the service.
+INSTANTIATE_TEST_SUITE_P(Worked, WilsonTest,
+                         testing::Values(WilsonCase{1850, 2000, .9126, .9358, 5e-5},
+                                         WilsonCase{60, 90, .5642, .7555, 5e-5},
+                                         WilsonCase{3000, 3061, .97449, .98445, 5e-6}));
+
+TEST(Wilson, IsASmallPartAroundTheShareOfVeryMany) {
+  const int64_t n = 9'007'199'254'740'992;  // 2^53
+  const auto interval = Wilson(n / 2, n);
+  ASSERT_TRUE(interval.has_value());
+  EXPECT_NEAR(interval->low, .5, 2e-8);
+  EXPECT_NEAR(interval->high, .5, 2e-8);
+  EXPECT_LT(interval->low, interval->high);
+}
 
 TEST(Wilson, HasNoIntervalWithoutTrials) {
   EXPECT_FALSE(Wilson(0, 0).has_value());
@@ -105,6 +121,134 @@ TEST(MeanInterval, IsAPointWhereAllAreEqual) {
 TEST(MeanInterval, NeedsTwo) {
   EXPECT_FALSE(MeanInterval(0, 0, 0).has_value());
   EXPECT_FALSE(MeanInterval(1, 5, 25).has_value());
+}
+
+struct ScoreCase {
+  Recommendations answers;
+  double low;
+  double high;
+};
+
+class AdjustedWaldTest : public testing::TestWithParam<ScoreCase> {};
+
+TEST_P(AdjustedWaldTest, GivesTheKnownInterval) {
+  const auto interval = AdjustedWald(GetParam().answers);
+  ASSERT_TRUE(interval.has_value());
+  EXPECT_NEAR(interval->low, GetParam().low, 1e-6);
+  EXPECT_NEAR(interval->high, GetParam().high, 1e-6);
+}
+
+// The formula worked by hand in higher precision: the answers 0..10 once each, half promoters and a
+// fifth detractors of 30 to 1,000, one answer, and all alike (cut at -1 and 1).
+INSTANTIATE_TEST_SUITE_P(Worked, AdjustedWaldTest,
+                         testing::Values(ScoreCase{{2, 7, 11}, -0.770415, 0.056129},
+                                         ScoreCase{{15, 6, 30}, 0.006813, 0.538642},
+                                         ScoreCase{{50, 20, 100}, 0.140511, 0.442013},
+                                         ScoreCase{{200, 80, 400}, 0.221523, 0.374011},
+                                         ScoreCase{{500, 200, 1000}, 0.250770, 0.347435},
+                                         ScoreCase{{1, 0, 1}, -0.484986, 0.984986},
+                                         ScoreCase{{0, 1, 1}, -0.984986, 0.484986},
+                                         ScoreCase{{0, 0, 1}, -0.600114, 0.600114},
+                                         ScoreCase{{10, 0, 10}, 0.475036, 1},
+                                         ScoreCase{{0, 10, 10}, -1, -0.475036}));
+
+// Half promoters and a fifth detractors: +-7.7 points of 400, +-4.8 of 1,000 without the
+// adjustment.
+TEST(AdjustedWald, NearsThePlainMarginForMany) {
+  const auto reach = [](const Recommendations& answers) {
+    const auto interval = AdjustedWald(answers);
+    return interval ? 100 * (interval->high - interval->low) / 2 : 0;
+  };
+  EXPECT_NEAR(reach({200, 80, 400}), 7.7, .1);
+  EXPECT_NEAR(reach({500, 200, 1'000}), 4.8, .05);
+  const int64_t n = 9'007'199'254'740'990;
+  EXPECT_NEAR(reach({n / 2, n / 5, n}), 100 * kZ95 * std::sqrt(.61 / static_cast<double>(n)), 1e-9);
+}
+
+// One answer alone is so far from what the adjustment expects that its score is left out.
+TEST(AdjustedWald, HoldsTheScoreOfTwoAndMoreAndStaysInItsScale) {
+  for (int64_t n = 2; n <= 40; ++n) {
+    for (int64_t promoters = 0; promoters <= n; ++promoters) {
+      for (int64_t detractors = 0; promoters + detractors <= n; ++detractors) {
+        const auto interval = AdjustedWald({promoters, detractors, n});
+        ASSERT_TRUE(interval.has_value());
+        const double score = static_cast<double>(promoters - detractors) / static_cast<double>(n);
+        EXPECT_LE(-1, interval->low);
+        EXPECT_LE(interval->low, score);
+        EXPECT_LE(score, interval->high);
+        EXPECT_LE(interval->high, 1);
+      }
+    }
+  }
+}
+
+TEST(AdjustedWald, HasNoIntervalOfWhatIsNoCount) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  for (const Recommendations& answers :
+       {Recommendations{0, 0, 0}, Recommendations{0, 0, -1}, Recommendations{-1, 0, 2},
+        Recommendations{0, -1, 2}, Recommendations{2, 1, 2},
+        Recommendations{kMost, kMost, kMost}}) {
+    EXPECT_FALSE(AdjustedWald(answers).has_value()) << answers.promoters;
+  }
+}
+
+struct RanksCase {
+  int64_t n;
+  double quantile;
+  int64_t low;
+  int64_t high;
+};
+
+class QuantileRanksTest : public testing::TestWithParam<RanksCase> {};
+
+TEST_P(QuantileRanksTest, GivesTheKnownRanks) {
+  const auto ranks = QuantileRanks(GetParam().n, GetParam().quantile);
+  ASSERT_TRUE(ranks.has_value());
+  EXPECT_EQ(ranks->low, GetParam().low);
+  EXPECT_EQ(ranks->high, GetParam().high);
+}
+
+// Textbook tables of the median (n = 6, 10, 20, 25, 100); the others by exact binomial sums.
+INSTANTIATE_TEST_SUITE_P(Textbook, QuantileRanksTest,
+                         testing::Values(RanksCase{6, .5, 1, 6}, RanksCase{10, .5, 2, 9},
+                                         RanksCase{20, .5, 6, 15}, RanksCase{25, .5, 8, 18},
+                                         RanksCase{100, .5, 40, 61}));
+INSTANTIATE_TEST_SUITE_P(Exact, QuantileRanksTest,
+                         testing::Values(RanksCase{36, .9, 29, 36}, RanksCase{100, .9, 84, 96},
+                                         RanksCase{100, .25, 17, 35}, RanksCase{368, .99, 360, 368},
+                                         RanksCase{1000, .9, 881, 919},
+                                         RanksCase{1000, .99, 983, 997}));
+
+TEST(QuantileRanks, NeedEnoughObservations) {
+  EXPECT_FALSE(QuantileRanks(5, .5).has_value());
+  EXPECT_FALSE(QuantileRanks(35, .9).has_value());
+  EXPECT_FALSE(QuantileRanks(367, .99).has_value());
+  EXPECT_FALSE(QuantileRanks(1, .5).has_value());
+  EXPECT_FALSE(QuantileRanks(0, .5).has_value());
+  EXPECT_FALSE(QuantileRanks(-1, .5).has_value());
+}
+
+TEST(QuantileRanks, AreOfAQuantileBetweenZeroAndOne) {
+  for (const double quantile : {0.0, 1.0, -.1, 1.1, std::numeric_limits<double>::quiet_NaN(),
+                                std::numeric_limits<double>::infinity()}) {
+    EXPECT_FALSE(QuantileRanks(1'000, quantile).has_value()) << quantile;
+  }
+}
+
+// n q +- z sqrt(n q (1 - q)), within two ranks.
+TEST(QuantileRanks, NearTheNormalOnesForMany) {
+  for (const double quantile : {.5, .9, .99}) {
+    for (const int64_t n : {1'000'000LL, 1'000'000'000LL, 1'000'000'000'000LL}) {
+      const auto ranks = QuantileRanks(n, quantile);
+      ASSERT_TRUE(ranks.has_value()) << n;
+      const double mean = static_cast<double>(n) * quantile;
+      const double reach = kZ95 * std::sqrt(mean * (1 - quantile));
+      EXPECT_NEAR(static_cast<double>(ranks->low), mean - reach, 2) << n << ' ' << quantile;
+      EXPECT_NEAR(static_cast<double>(ranks->high), mean + reach + 1, 2) << n << ' ' << quantile;
+    }
+  }
+  EXPECT_FALSE(QuantileRanks(1'000'000'000'001, .5).has_value());
+  EXPECT_FALSE(QuantileRanks(std::numeric_limits<int64_t>::max(), .5).has_value());
 }
 
 }  // namespace
