@@ -59,6 +59,7 @@ class Connection {
   std::unique_ptr<CURL, FreeEasy> easy;
   std::unique_ptr<curl_slist, FreeHeaders> headers;
   char error[CURL_ERROR_SIZE] = {};
+  std::string socket;  // path; empty: over TCP
 };
 
 ConnectionPool::ConnectionPool(const Address& address)
@@ -93,6 +94,7 @@ std::unique_ptr<Connection> ConnectionPool::Take() {
   connection->Set(CURLOPT_POST, 1L);
   connection->Set(CURLOPT_HTTPHEADER, connection->headers.get());
   connection->Set(CURLOPT_ERRORBUFFER, connection->error);
+  connection->socket = socket_;
   if (!socket_.empty()) connection->Set(CURLOPT_UNIX_SOCKET_PATH, socket_.c_str());
   if (!user_.empty()) {
     connection->Set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
@@ -246,6 +248,11 @@ void Exchange::End(int curl_code) {
     ending_ = Ending::kNotConnected;
   } else {
     ending_ = code == CURLE_WRITE_ERROR ? Ending::kRefused : Ending::kBroken;
+  }
+  if (reason_.empty() && code == CURLE_COULDNT_CONNECT && !connection_->socket.empty()) {
+    // curl would speak of localhost and port 80.
+    reason_ = fmt::format("nothing answers on the socket {}; does `clientele run` run?",
+                          connection_->socket);
   }
   if (reason_.empty()) {
     reason_ = connection_->error[0] != '\0' ? connection_->error : curl_easy_strerror(code);
