@@ -96,6 +96,7 @@ int Publish(const Wanted& wanted, const std::string& tenant) {
   PublishClient::OnAccepted on_accepted;
   if (!wanted.acknowledged.empty()) {
     acknowledged.emplace(wanted.acknowledged, tenant);
+    if (const auto good = acknowledged->Check(); !good) return PrintError(good.error());
     on_accepted = [&](const event::v1::Event& event) { acknowledged->Add(event); };
   }
   for (const std::string& path : wanted.files) {
@@ -130,7 +131,7 @@ void AddPublish(CLI::App& root, CommandLine& line) {
       ->check(CLI::Range(0, 86'400))
       ->capture_default_str();
   command->add_option("--acknowledged", wanted->acknowledged,
-                      "Write the event_id of every acknowledged event into this file, for "
+                      "Add the event_id of every acknowledged event to this file, for "
                       "clientele verify; --tenant unless it is this configuration's default");
   command->footer(
       "Refused lines go to FILE.rejected.ndjson with line number, field and reason; the last line\n"

@@ -14,8 +14,10 @@ namespace clientele::app {
 
 class AcknowledgedFile {
  public:
-  // `tenant`: of the events that do not name theirs.
+  // What the file holds already stays. `tenant`: of the events that do not name theirs.
   AcknowledgedFile(std::string path, std::string tenant);
+  // UNAVAILABLE: it cannot be written.
+  [[nodiscard]] base::Status Check() const;
   void Add(const event::v1::Event& event);
   // UNAVAILABLE: not all of them could be written down.
   [[nodiscard]] base::Status Finish();

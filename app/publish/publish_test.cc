@@ -55,8 +55,13 @@ TEST_F(PublishTest, WritesDownWhatWasAcknowledged) {
   std::string wanted;
   for (const auto& stored : Stored()) wanted += stored.event_id() + "\n";
   EXPECT_EQ(Read("ids.txt"), wanted);
+  // What it holds stays, also if nothing can be sent.
+  EXPECT_NE(Run({"publish", "none.ndjson", "--acknowledged", "ids.txt"}).status, 0);
+  EXPECT_EQ(Read("ids.txt"), wanted);
+  const size_t stored = Stored().size();
   const Outcome nowhere = Run({"publish", "a.ndjson", "--acknowledged", "no/such/folder"});
-  EXPECT_THAT(nowhere.err, HasSubstr("no/such/folder: cannot be written"));
+  EXPECT_THAT(nowhere.err, HasSubstr("--acknowledged no/such/folder: cannot be written: No such"));
+  EXPECT_EQ(Stored().size(), stored) << "nothing is sent";
 }
 
 TEST_F(PublishTest, AByteOrderMarkIsNoPartOfTheFirstLine) {
