@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <limits>
 #include <thread>
 
 #include "app/stop_signals.h"
@@ -96,6 +97,13 @@ std::string JsonOf(const replay::Outcome& outcome) {
 int Told(const replay::Outcome& outcome) {
   for (const std::string& one : outcome.differences) fmt::print(stderr, "difference: {}\n", one);
   fmt::print("{}\n", JsonOf(outcome));
+  if (outcome.restricted && outcome.rows == 0 && outcome.differences.empty()) {
+    fmt::print(stderr,
+               "clientele: nothing is proved: no row of {} is of what --from, --to and "
+               "--where ask for\n",
+               outcome.version.projection);
+    return 1;
+  }
   return outcome.equal || outcome.switched ? 0 : 1;
 }
 
@@ -181,6 +189,11 @@ int Run(const base::Config& config, const Wanted& wanted) {
   if (wanted.status) {
     const auto text = replay::DescribeVersions(*store, name);
     if (!text) return PrintError(text.error());
+    if (text->empty()) {
+      return PrintError({base::Code::kNotFound,
+                         fmt::format("{}: the store has no version of such a projection", name),
+                         {}});
+    }
     fmt::print("{}", *text);
     return 0;
   }
@@ -203,14 +216,18 @@ int Run(const base::Config& config, const Wanted& wanted) {
 }
 
 void AddOptions(CLI::App& command, Wanted& wanted) {
+  constexpr int64_t kMostRate = 1'000'000'000;
+  const CLI::Range kVersions(int64_t{1}, int64_t{std::numeric_limits<uint32_t>::max()});
   command.add_option("NAME", wanted.projection, "The projection, e.g. calls")->required();
   CLI::App* build = command.add_option_group("build", "Build a version");
   build->add_option("--from", wanted.from, "Only events recorded from this moment on (UTC)");
   build->add_option("--to", wanted.to, "Only events recorded before this moment (UTC)");
   build->add_option("--where", wanted.where, "Only events of tenant=, kind= or purpose=")
       ->allow_extra_args(false);
-  build->add_option("--rate", wanted.rate, "At most so many events a second; 0: no limit");
-  build->add_option("--version", wanted.version, "The version's number; without it the next one");
+  build->add_option("--rate", wanted.rate, "At most so many events a second; 0: no limit")
+      ->check(CLI::Range(int64_t{0}, kMostRate));
+  build->add_option("--version", wanted.version, "The version's number; without it the next one")
+      ->check(kVersions);
   build->add_flag("--accept-differences", wanted.accept_differences,
                   "Switch although the proof finds differences: the new code is right");
   CLI::App* steer = command.add_option_group("steer", "Steer the replay under way, or versions");
@@ -219,9 +236,12 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
   steer->add_flag("--pause", wanted.pause, "Let it wait");
   steer->add_flag("--resume", wanted.resume, "Let it go on (with --rate: at another rate)");
   steer->add_flag("--cancel", wanted.cancel, "Give it up and drop its tables");
-  steer->add_option("--roll-back", wanted.roll_back,
-                    "Make queries read this version, which the projections still keep up");
-  steer->add_option("--drop", wanted.drop, "Drop this version, which queries do not read");
+  steer
+      ->add_option("--roll-back", wanted.roll_back,
+                   "Make queries read this version, which the projections still keep up")
+      ->check(kVersions);
+  steer->add_option("--drop", wanted.drop, "Drop this version, which queries do not read")
+      ->check(kVersions);
   for (CLI::Option* const steering : steer->get_options()) {
     for (CLI::Option* const building : build->get_options()) {
       const bool go_on = steering->get_name() == "--resume" && building->get_name() == "--rate";

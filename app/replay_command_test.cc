@@ -54,6 +54,15 @@ TEST(ReplayCommand, SteeringTakesNoOptionsOfBuilding) {
   }
 }
 
+TEST(ReplayCommand, NumbersHaveTheirRanges) {
+  EXPECT_THAT(Refused({"replay", "calls", "--rate", "-1"}), HasSubstr("--rate"));
+  for (const char* const option : {"--version", "--roll-back", "--drop"}) {
+    EXPECT_THAT(Refused({"replay", "calls", option, "0"}), HasSubstr(option));
+    EXPECT_THAT(Refused({"replay", "calls", option, "-1"}), HasSubstr(option));
+    EXPECT_THAT(Refused({"replay", "calls", option, "99999999999"}), HasSubstr(option));
+  }
+}
+
 TEST(ReplayCommand, OneSteeringAtATime) {
   EXPECT_NE(Refused({"replay", "calls", "--pause", "--cancel"}), "");
 }

@@ -54,7 +54,8 @@ void AddVerify(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "verify", "Read the whole log and compare tables, ledgers and figures with it, at one mark");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("--mark", wanted->options.mark, "The mark's id; default: the newest");
+  command->add_option("--mark", wanted->options.mark, "The mark's id; default: the newest")
+      ->check(CLI::NonNegativeNumber);
   command
       ->add_option("--wait", wanted->wait_s,
                    "Wait up to so many seconds for a mark that covers what the log holds now")
