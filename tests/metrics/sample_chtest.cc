@@ -105,8 +105,9 @@ TEST_F(SampleFigures, CostIsWhatWasSpent) {
         static_cast<double>(cost.amount_minor());
   }
   std::map<std::string, double> found;
-  const auto answer = Ask("metrics: 'cost' group_by: 'cost_purpose' grain: WEEK "
-                          "filters { dimension: 'currency' values: 'RUB' }");
+  const auto answer =
+      Ask("metrics: 'cost' group_by: 'cost_purpose' grain: WEEK "
+          "filters { dimension: 'currency' values: 'RUB' }");
   for (const auto& row : answer.rows()) {
     found[row.dimensions(0)] += row.figures(0).value();
   }
