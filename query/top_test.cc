@@ -137,8 +137,9 @@ TEST(Top, JoinsTheRowsOfEveryBucket) {
                                row.dimensions().empty() ? "" : row.dimensions(0),
                                v1::Row::Kind_Name(row.kind())));
   }
-  EXPECT_THAT(rows, ElementsAre("1 b GROUP", "1 a GROUP", "1  OTHER", "1  TOTAL", "2 b GROUP",
-                                "2 a GROUP", "2  OTHER", "2  TOTAL"));
+  EXPECT_THAT(rows,
+              ElementsAre("1 b KIND_UNSPECIFIED", "1 a KIND_UNSPECIFIED", "1  OTHER", "1  TOTAL",
+                          "2 b KIND_UNSPECIFIED", "2 a KIND_UNSPECIFIED", "2  OTHER", "2  TOTAL"));
   EXPECT_TRUE(joined.rows(6).partial());
 }
 
