@@ -278,7 +278,7 @@ class ReplayProof(ReplayFault):
                 (("calls", "--version", "1"), "--version 1: calls_v1 exists already (joined)"),
                 (("calls", "--from", "2026-01-02", "--to", "2026-01-01"),
                  ": must lie before --to 2026-01-01T00:00:00"),
-                (("calls", "--to", "2199-01-01"), ": must not lie beyond the log, whose last event"),
+                (("calls", "--to", "2199-01-01"), ": must not lie beyond the log, whose newest event"),
                 (("calls", "--from", "yesterday"), "--from"),
                 (("calls", "--where", "colour=red"), "field colour must be tenant, kind or purpose"),
                 (("calls", "--pause"), "calls: no replay of it is under way"),
