@@ -320,23 +320,24 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                                                {"time", scan.time},
                                                {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", groups}};
+  std::string_view statement = sql::kStatementsFigures;
   if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
+    statement = sql::kStatementsDistinct;
     places["columns"] = ColumnsOverNets(scan);
     places["nets"] = Nets(scan);
     places["values"] =
         groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
-    rendered.sql = clickhouse::FillPlaces(sql::kStatementsDistinct, places);
-    return rendered;
+  } else {
+    places["columns"] = Columns(plan, scan);
+    if (scan.span != nullptr) {
+      statement = sql::kStatementsSpread;
+      places["from"] = scan.span->from;
+      places["to"] = scan.span->to;
+    } else if (!scan.distinct.empty()) {
+      statement = sql::kStatementsDistinctByBucket;
+    }
   }
-  places["columns"] = Columns(plan, scan);
-  if (scan.span != nullptr) {
-    places["from"] = scan.span->from;
-    places["to"] = scan.span->to;
-    rendered.sql = clickhouse::FillPlaces(sql::kStatementsSpread, places);
-    return rendered;
-  }
-  rendered.sql = clickhouse::FillPlaces(
-      scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket, places);
+  rendered.sql = clickhouse::FillPlaces(statement, places);
   return rendered;
 }
 
