@@ -157,7 +157,8 @@ bool HasGrain(const QueryRequest& request) {
 
 // Of what has none: all other groups, or all groups.
 std::vector<std::string> DimensionsOf(const QueryRequest& request, const Row& row) {
-  if (row.kind() == Row::KIND_UNSPECIFIED) return {row.dimensions().begin(), row.dimensions().end()};
+  if (row.kind() == Row::KIND_UNSPECIFIED)
+    return {row.dimensions().begin(), row.dimensions().end()};
   return std::vector<std::string>(static_cast<size_t>(request.group_by_size()),
                                   row.kind() == Row::OTHER ? "(other)" : "(total)");
 }
