@@ -1,0 +1,47 @@
+"""A log as the oracle sees it: the events that count, and what several projections ask of them."""
+import identity
+import tellings
+
+
+class Log:
+    """`rule`: which tellings count."""
+
+    def __init__(self, events, rule=tellings.counting):
+        self.events = rule(events)
+        self.stands_for = identity.components(self.events)
+
+    def of(self, kind):
+        return self.events[kind]
+
+    def real(self, kind):
+        """Of purpose REAL: all that customer figures count."""
+        return [event for event in self.events[kind] if purpose(event) == "REAL"]
+
+    def customer(self, event):
+        """Who it is about, as a text; empty: nobody known."""
+        name = identity.customer_of(event)
+        return "" if name is None else str(self.stands_for.get(name, name))
+
+
+def purpose(event):
+    told = event.get("purpose", "REAL")
+    return "REAL" if told == "PURPOSE_UNSPECIFIED" else told
+
+
+def moment(told, field):
+    """Microseconds; 0 = not told."""
+    return int(told.get(field, 0))
+
+
+def number(told, field):
+    return int(told.get(field, 0))
+
+
+def text(told, field):
+    return str(told.get(field, ""))
+
+
+def enum(told, field):
+    """The name of the value; that of zero ends in UNSPECIFIED whichever enum it is."""
+    value = told.get(field, "UNSPECIFIED")
+    return "UNSPECIFIED" if value.endswith("_UNSPECIFIED") else value
