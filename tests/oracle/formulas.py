@@ -1,9 +1,13 @@
 """Every formula that the oracle has: (metric, variant) -> Formula; a variant without a name is ""."""
 import calls
+import cases
+import journeys
 import retention
 import roi
+import voice
+import workforce
 
-MODULES = (calls, retention, roi)
+MODULES = (calls, cases, journeys, retention, roi, voice, workforce)
 
 
 def of(log):

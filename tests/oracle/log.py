@@ -4,10 +4,11 @@ import tellings
 
 
 class Log:
-    """`rule`: which tellings count."""
+    """`known_at`: when the figures are asked for, microseconds; `rule`: which tellings count."""
 
-    def __init__(self, events, rule=tellings.counting):
+    def __init__(self, events, known_at=0, rule=tellings.counting):
         self.events = rule(events)
+        self.known_at = known_at
         self.stands_for = identity.components(self.events)
 
     def of(self, kind):

@@ -22,6 +22,11 @@ def pool_of():
     return pool
 
 
+def request_class():
+    return message_factory.GetMessageClass(
+        pool_of().FindMessageTypeByName("clientele.query.v1.QueryRequest"))
+
+
 class MetricsClient:
     def __init__(self, address, deadline_s=60):
         self.deadline_s = deadline_s
