@@ -1,5 +1,5 @@
 """Calls: how they ended for their queue, how long they waited, who worked on them and how long."""
-from figures import Count, Derived, Distinct, Facts, Mean, Quantile, Ratio
+from figures import Count, Derived, Distinct, Facts, Mean, Quantile, Ratio, RatioOfSums
 from log import enum, moment, number, text
 
 FLOWED_OUT = {"FLOWED_OUT", "VOICEMAIL", "CALLBACK"}
@@ -29,9 +29,9 @@ def person(leg):
             "line": str(number(leg, "line"))}
 
 
-def inbound(log):
+def directed(log, direction):
     for event in log.real("call"):
-        if enum(event["call"], "direction") == "INBOUND":
+        if enum(event["call"], "direction") == direction:
             yield event, event["call"]
 
 
@@ -40,28 +40,42 @@ def of_call(event, call):
             "queue": text(call, "queue_id"), "topic": text(call, "topic")}
 
 
-def calls_of(log):
+def speech_of(call):
+    """(agent, customer, silence, recorded), milliseconds; none if they contradict each other."""
+    speech = call.get("speech", {})
+    agent, customer, silence, both = (number(speech, f"{who}_ms") for who in
+                                      ("agent", "customer", "silence", "overlap"))
+    if agent + customer + silence == 0 or both > min(agent, customer):
+        return None
+    return agent, customer, silence, agent + customer + silence - both
+
+
+def calls_of(log, direction="INBOUND"):
     rows = []
-    for event, call in inbound(log):
+    for event, call in directed(log, direction):
         legs, spoke = call.get("legs", []), answered_legs(call)
         row = {**of_call(event, call), **person(spoke[0] if spoke else {})}
         row |= {"end": enum(call, "end"), "wait_ms": wait_ms(call), "legs": len(legs),
                 "customer": log.customer(event) or None,
                 "transferred": any(enum(leg, "transfer") in HANDED_ON for leg in legs),
-                "hops": len(legs) - 1}
+                "hops": len(legs) - 1, "id": call["call_id"], "speech": speech_of(call),
+               "answered_at": moment(call, "answered_at"), "resolved": call.get("resolved"),
+               "highest_line": max((number(leg, "line") for leg in spoke), default=0)}
         row |= {part: sum(number(leg, part) for leg in legs) for part in WORK}
         rows.append(row)
     return Facts(rows, *BY_CALL, *BY_PERSON)
 
 
-def legs_of_calls(log):
-    """Legs: a person's part of a call, in the buckets of the call."""
+def legs_of(log, direction="INBOUND"):
+    """A person's part of a call, in the buckets of the call; also of who was only rung."""
     rows = []
-    for event, call in inbound(log):
-        for leg in answered_legs(call):
-            row = {**of_call(event, call), **person(leg)}
+    for event, call in directed(log, direction):
+        legs = call.get("legs", [])
+        for leg, following in zip(legs, [*legs[1:], {}]):
+            row = {**of_call(event, call), **person(leg), "answered": moment(leg, "answered_at") > 0}
             row["transferred"] = enum(leg, "transfer") in HANDED_ON
             row |= {part: number(leg, part) for part in WORK}
+            row |= {f"to_{name}": value for name, value in person(following).items()}
             rows.append(row)
     return Facts(rows, *BY_CALL, *BY_PERSON)
 
@@ -117,8 +131,27 @@ def counts(calls, offered, answered, legs):
                                       part=ended(*BLOCKED))
 
 
+def marks(answered):
+    """What agents and the recording say of answered calls."""
+    marked = answered.where(lambda row: row["resolved"] is not None)
+    yield ("fcr_flag", ""), Ratio(marked, part="resolved")
+    known = answered.where(lambda row: row["highest_line"] > 0).without("line")
+    alone = lambda row: row["highest_line"] == 1
+    yield ("first_line_share", "handled"), Ratio(known, part=alone)
+    yield ("first_line_share", "solved"), Ratio(
+        known.where(lambda row: row["resolved"] is not None),
+        part=lambda row: alone(row) and row["resolved"])
+    spoken = answered.where(lambda row: row["speech"] is not None)
+    for metric, variant, place in (("talk_share", "agent", 0), ("talk_share", "customer", 1),
+                                   ("silence_share", "", 2)):
+        yield (metric, variant), RatioOfSums(
+            spoken, part=lambda row, place=place: row["speech"][place],
+            whole=lambda row: row["speech"][3])
+
+
 def formulas(log):
-    calls, legs = calls_of(log), legs_of_calls(log)
+    calls = calls_of(log)
+    legs = legs_of(log).where(lambda row: row["answered"])
     offered = calls.where(ended(*QUEUED))
     answered = offered.where(ended("ANSWERED"))
     # Without a leg nobody told how long the work took.
@@ -138,3 +171,6 @@ def formulas(log):
                                       times["hold_time"], times["aht"])
     yield ("transfer_rate", ""), Ratio(worked, legs, part="transferred")
     yield ("hops_per_call", ""), Mean(worked, of="hops")
+    yield ("hand_offs", ""), Count(Facts(
+        [row for row in legs.rows if row["transferred"]], *BY_CALL, *BY_PERSON, "to_team", "to_line"))
+    yield from marks(answered)

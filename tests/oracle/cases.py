@@ -24,7 +24,8 @@ def cases_of(log):
                if "compensation_minor" in told else None}
         # Resolved, and not opened again after.
         row["closed"] = resolved if resolved and not any(at > resolved for at in again) else None
-        if row["closed"]:
+        row["resolution_ms"] = row["longest_gap_ms"] = None
+        if row["closed"] and 0 < opened <= resolved:
             steps = sorted({opened, resolved, *again, *map(int, told.get("informed_at", []))} |
                            {moment(told, "first_response_at")} - {0})
             row["resolution_ms"] = (resolved - opened) // 1_000
@@ -33,18 +34,18 @@ def cases_of(log):
 
 
 class Open(Facts):
-    """Cases at the end of each bucket: opened before it, and not resolved before it."""
+    """Cases at the end of each bucket: opened before it, and not resolved by then."""
 
     def cut(self, frame, asking):
         ends = [*map(int, asking.starts[1:-1]), asking.end]
-        parts = [frame[(frame["at"] < end) & (frame["_closed"] >= end)].assign(bucket=bucket)
+        parts = [frame[(frame["at"] < end) & (frame["_closed"] > end)].assign(bucket=bucket)
                  for bucket, end in enumerate(ends)]
         return pandas.concat(parts) if parts else frame.assign(bucket=0)
 
 
 class Backlog(Count):
     def __init__(self, rows):
-        super().__init__(Open(rows, *CASE, at="opened"),
+        super().__init__(Open([row for row in rows if row["opened"]], *CASE, at="opened"),
                          _closed=lambda row: row["closed"] or numpy.iinfo("int64").max)
 
 

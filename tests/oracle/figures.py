@@ -208,7 +208,8 @@ class NetScore(Ratio):
 
 
 class RatioOfSums(Formula):
-    """Sum of a value by the sum of another, of rows where both are told; n: those rows."""
+    """Sum of a value by the sum of another, of rows where both are told; n: those rows. In which parts
+    of its unit the product adds them up is its own matter."""
 
     def __init__(self, *facts, part, whole, scale=1):
         super().__init__(*facts, _part=part, _whole=whole)
@@ -217,7 +218,7 @@ class RatioOfSums(Formula):
     def table(self, groups):
         part, whole = groups["_part"].sum(), groups["_whole"].sum()
         return pandas.DataFrame({"value": part / whole.where(whole != 0) * self.scale,
-                                 "n": groups.size(), "numerator": part, "denominator": whole})
+                                 "n": groups.size()})
 
 
 class Mean(Formula):

@@ -2,12 +2,14 @@
 import calls
 import cases
 import journeys
+import quality
+import reaching
 import retention
 import roi
 import voice
 import workforce
 
-MODULES = (calls, cases, journeys, retention, roi, voice, workforce)
+MODULES = (calls, cases, journeys, quality, reaching, retention, roi, voice, workforce)
 
 
 def of(log):

@@ -25,7 +25,7 @@ BOUGHT = {"ORDER", "ORDER_CONFIRMED", "PURCHASE"}
 
 
 def of_touchpoint(event, told):
-    return {"touch_kind": told["kind"], "id": text(told, "touchpoint_id"),
+    return {"touch_kind": enum(told, "kind"), "id": text(told, "touchpoint_id"),
             "channel": enum(told, "channel"), "campaign": text(told, "campaign"), "queue": "",
             **person(told), "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
             "hand_off": enum(told.get("hand_off", {}), "mode"), "end": "", "spoken_ms": 0,

@@ -3,6 +3,9 @@ import identity
 import tellings
 
 
+YEAR_2200 = 7_258_118_400_000_000  # microseconds
+
+
 class Log:
     """`known_at`: when the figures are asked for, microseconds; `rule`: which tellings count."""
 
@@ -30,8 +33,9 @@ def purpose(event):
 
 
 def moment(told, field):
-    """Microseconds; 0 = not told."""
-    return int(told.get(field, 0))
+    """Microseconds; 0 = not told, nor is one outside 1970..2200."""
+    at = int(told.get(field, 0))
+    return at if 0 < at < YEAR_2200 else 0
 
 
 def number(told, field):
@@ -43,6 +47,13 @@ def text(told, field):
 
 
 def enum(told, field):
-    """The name of the value; that of zero ends in UNSPECIFIED whichever enum it is."""
+    """The name of the value; that of zero ends in UNSPECIFIED whichever enum it is, and a number is a
+    value of a later schema."""
     value = told.get(field, "UNSPECIFIED")
-    return "UNSPECIFIED" if value.endswith("_UNSPECIFIED") else value
+    return "UNSPECIFIED" if isinstance(value, int) or value.endswith("_UNSPECIFIED") else value
+
+
+def real(told, field, low, high):
+    """A number between two; None if there is none."""
+    value = told.get(field)
+    return value if isinstance(value, (int, float)) and low <= value <= high else None

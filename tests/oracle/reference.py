@@ -21,8 +21,7 @@ class AsItWas:
         return known[found - 1][1] if found else None
 
 
-def teams(log):
-    """Who was in which team: the last part of the unit's path."""
+def units(log):
+    """Who was in which unit: company/branch/department/team, of which the last part is the team."""
     return AsItWas((text(event["staff"], "employee_id"), moment(event["staff"], "valid_from"),
-                    text(event["staff"], "unit_path").rsplit("/", 1)[-1])
-                   for event in log.real("staff"))
+                    text(event["staff"], "unit_path")) for event in log.real("staff"))

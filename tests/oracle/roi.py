@@ -90,8 +90,8 @@ def touches_of(log):
     rows = []
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
-        if told["kind"] in TOUCHES:
-            rows.append({"at": moment(event, "occurred_at"), "touch_kind": told["kind"],
+        if enum(told, "kind") in TOUCHES:
+            rows.append({"at": moment(event, "occurred_at"), "touch_kind": enum(told, "kind"),
                          "channel": enum(told, "channel"), "campaign": text(told, "campaign"),
                          "direction": enum(told, "direction")})
     for event in log.real("call"):

@@ -51,16 +51,23 @@ def entity_of(event):
     if kind == "retraction":
         number = told["kind"]
         return next(name for name in NUMBERS if NUMBERS[name] == number), told["entity_id"]
+    if event.get("entity_id"):  # told by the client
+        return kind, event["entity_id"]
     if kind in SINGLE:
         return kind, told[SINGLE[kind]]
     if kind in PARTS:
         parts = dict(told)
         if kind == "agent_state":
-            parts["state"] = STATES.index(told["state"]) + 1
+            parts["state"] = number_of(told["state"], STATES)
         elif kind == "training":
-            parts["kind"] = TRAININGS.index(told["kind"]) + 1
+            parts["kind"] = number_of(told["kind"], TRAININGS)
         return kind, composite(*(parts[part] for part in PARTS[kind]))
     return kind, OTHERWISE[kind](event, told)
+
+
+def number_of(value, names):
+    """Of an enum's value; one of a later schema is told as its number."""
+    return value if isinstance(value, int) else names.index(value) + 1
 
 
 def _touchpoint(event, told):
@@ -71,7 +78,7 @@ def _touchpoint(event, told):
 
 def _target(event, told):
     scope, period = told["scope"], told["period"]
-    return composite(told["metric"], SCOPES.index(scope["kind"]) + 1, scope.get("id", ""),
+    return composite(told["metric"], number_of(scope["kind"], SCOPES), scope.get("id", ""),
                      period["from"], period["to"])
 
 

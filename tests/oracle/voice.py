@@ -1,12 +1,14 @@
 """What customers say when they are asked, and in public; and whether what was promised came true."""
 from figures import Count, Derived, Distinct, Facts, Mean, NetScore, Ratio, RatioOfSums
-from log import enum, moment, number, text
+from log import enum, moment, number, real, text
 
 # The worst and the best answer of each scale; that of RATING_N is the question's own.
 ENDS = {"NPS_11": (0, 10), "NPS_BINARY": (0, 1), "CSAT_2": (0, 1), "CSAT_3": (1, 3),
         "CSAT_5": (1, 5), "CES_7": (1, 7), "SERVQUAL_7": (1, 7)}
 # From where on an answer is a good one.
 GOOD = {"NPS_11": 9, "NPS_BINARY": 1, "CSAT_2": 1, "CSAT_3": 3, "CSAT_5": 4, "CES_7": 5}
+# Nothing lies between their two answers.
+YES_OR_NO = ("NPS_BINARY", "CSAT_2")
 CSAT = ("CSAT_2", "CSAT_3", "CSAT_5")
 STATES = ("sent", "delivered", "bounced", "started", "partial", "completed", "expired")
 QUESTION = ("survey", "question", "scale", "subject_kind", "channel", "employee", "team")
@@ -20,20 +22,24 @@ def questions_of(log):
     rows = []
     for event in log.real("survey"):
         told = event["survey"]
-        worst, best = ENDS.get(told["scale"]) or (1, number(told, "rating_max"))
+        scale = enum(told, "scale")
+        worst, best = ENDS.get(scale) or (1, number(told, "rating_max"))
         row = {"survey": text(told, "survey_id"), "question": text(told, "question_id"),
-               "scale": told["scale"], "subject_kind": enum(told.get("subject", {}), "kind"),
+               "scale": scale, "subject_kind": enum(told.get("subject", {}), "kind"),
                "channel": enum(told, "channel"), "employee": text(told, "employee_id"),
                "team": text(told, "team_id"), "customer": log.customer(event) or None,
-               "worst": worst, "best": best, "importance": told.get("importance"),
+               "worst": worst, "best": best, "importance": real(told, "importance", 0, 1_000_000),
                "follow_up": "asked_if" in told, "asked": not told.get("not_asked", False)}
         row |= {state: moment(told, f"{state}_at") for state in STATES}
         turned = told.get("low_is_good", False)
-        answer = told.get("answer") if row["completed"] else None
+        answer, expected, found = (
+            real(told, name, worst, best) if row["completed"] else None
+            for name in ("answer", "expectation", "perception"))
+        if scale in YES_OR_NO and answer not in (0, 1):
+            answer = None
         row["rated"] = worst + best - answer if turned and answer is not None else answer
-        row["gap"] = None
-        if row["completed"] and "perception" in told and "expectation" in told:
-            row["gap"] = (told["perception"] - told["expectation"]) * (-1 if turned else 1)
+        row["gap"] = None if expected is None or found is None else (
+            expected - found if turned else found - expected)
         rows.append(row)
     return rows
 
@@ -109,14 +115,15 @@ def responding(rows):
 def reviews_of(log):
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
-        if told["kind"] == "REVIEW":
+        if enum(told, "kind") == "REVIEW":
             rating = told.get("rating", {})
-            value, scale = rating.get("value", 0), number(rating, "scale")
+            scale = number(rating, "scale")
+            value = real({"value": 0, **rating}, "value", 0, scale) if scale else None
             at, reply = moment(event, "occurred_at"), moment(told, "reply_at")
             yield {"at": at, "platform": text(rating, "platform"), "channel": enum(told, "channel"),
                    "topic": text(told, "topic"), "employee": text(told, "employee_id"),
                    "team": text(told, "team_id"), "replied": reply > 0,
-                   "of_five": value / scale * 5 if scale and 0 <= value <= scale else None,
+                   "of_five": None if value is None else value / scale * 5,
                    "reply_ms": (reply - at) // 1_000 if reply >= at else None}
 
 
@@ -130,7 +137,7 @@ def reviewing(log):
 def interactions_of(log):
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
-        yield {"at": moment(event, "occurred_at"), "kind": told["kind"],
+        yield {"at": moment(event, "occurred_at"), "kind": enum(told, "kind"),
                "channel": enum(told, "channel"), "topic": text(told, "topic"),
                "reason": enum(told.get("reason", {}), "code"), "customer": log.customer(event) or None}
     for event in log.real("call"):
@@ -161,7 +168,7 @@ def promised(told, fulfilled_at, due_at):
 def promises_of(log):
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
-        delivered = told["kind"] == "DELIVERY"
+        delivered = enum(told, "kind") == "DELIVERY"
         if "promise" not in told or not (delivered or told.get("resolved")):
             continue
         row = promised(told, moment(event, "occurred_at"), moment(told["promise"], "due_at"))

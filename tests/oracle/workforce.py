@@ -7,7 +7,7 @@ import pandas
 import calls
 import reference
 from figures import Count, Derived, Facts, Mean, Ratio, RatioOfSums, Sum
-from log import enum, moment, text
+from log import enum, moment, real, text
 
 DAY = 86_400_000_000  # microseconds
 # Of states at one moment the first of these counts.
@@ -62,8 +62,9 @@ def overlaid(stretches):
 
 
 def states_of(log):
-    teams = reference.teams(log)
-    told = [event["agent_state"] for event in log.real("agent_state")]
+    units = reference.units(log)
+    told = [event["agent_state"] for event in log.real("agent_state")
+            if moment(event["agent_state"], "from")]
     begins = collections.defaultdict(list)
     for state in told:
         bisect.insort(begins[state["employee_id"]], moment(state, "from"))
@@ -72,8 +73,13 @@ def states_of(log):
         if not until:  # not ended: until the next one, a day at most
             later = begins[employee][bisect.bisect_right(begins[employee], at):]
             until = min([at + DAY, *later[:1]])
-        yield {"at": at, "until": until, "employee": employee, "agent_state": enum(state, "state"),
-               "team": teams.at(employee, at) or ""}
+        if (name := enum(state, "state")) in BINDING:
+            yield {"at": at, "until": until, "employee": employee, "agent_state": name,
+                   "team": team_of(units, employee, at)}
+
+
+def team_of(units, employee, at):
+    return (units.at(employee, at) or "").rsplit("/", 1)[-1]
 
 
 def time_in(states):
@@ -81,13 +87,13 @@ def time_in(states):
 
 
 def trainings_of(log):
-    teams = reference.teams(log)
+    units = reference.units(log)
     for event in log.real("training"):
         told, at = event["training"], moment(event, "occurred_at")
         employee = text(told, "employee_id")
         yield {"at": at, "training_kind": enum(told, "kind"), "training": text(told, "id"),
-               "employee": employee, "team": teams.at(employee, at) or "",
-               "score": told.get("score"), "passed": told.get("passed")}
+               "employee": employee, "team": team_of(units, employee, at),
+               "score": real(told, "score", 0, 100), "passed": told.get("passed")}
 
 
 def formulas(log):
