@@ -4,7 +4,8 @@ same matters here.
 """
 import collections
 
-# With more names of one type beside it, a name is one of many people: it merges nobody.
+# With more names of one type beside it, a name is one of many people: what it is named together with is
+# not merged.
 MOST_ALIASES = 20
 
 
@@ -37,17 +38,19 @@ def pair_of(event):
     return frozenset(names_of(event))
 
 
-def edges(counting):
-    """Pairs of names that are one customer, of the events that count."""
-    found, barred = set(), set()
+def ties(counting):
+    """Pairs of names that events name together, and pairs that are said to be one customer."""
+    together, linked, parted = set(), set(), set()
     for kind, events in counting.items():
         for event in events:
+            if event.get("purpose", "REAL") not in ("REAL", "PURPOSE_UNSPECIFIED"):
+                continue
             if kind == "identity_link":
-                (found if event["identity_link"]["linked"] else barred).add(pair_of(event))
+                (linked if event["identity_link"]["linked"] else parted).add(pair_of(event))
                 continue
             primary, *others = names_of(event) or [None]
-            found.update(frozenset((primary, other)) for other in others if other != primary)
-    return found - barred
+            together.update(frozenset((primary, other)) for other in others if other != primary)
+    return together - parted, linked
 
 
 def type_of(name):
@@ -55,10 +58,10 @@ def type_of(name):
 
 
 def components(counting):
-    """Name -> the one that stands for its customer; names that are not linked are left out."""
-    pairs = edges(counting)
+    """Name -> the one that stands for its customer; names that are not tied are left out."""
+    together, linked = ties(counting)
     beside = collections.defaultdict(collections.Counter)
-    for pair in pairs:
+    for pair in together:
         for name in pair:
             (other,) = pair - {name}
             beside[name][type_of(other)] += 1
@@ -71,7 +74,6 @@ def components(counting):
             name = above[name]
         return name
 
-    for first, second in map(tuple, pairs):
-        if first not in held and second not in held:
-            above[top(first)] = top(second)
+    for first, second in map(tuple, linked | {pair for pair in together if not pair & held}):
+        above[top(first)] = top(second)
     return {name: top(name) for name in above}

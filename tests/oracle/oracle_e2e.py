@@ -39,24 +39,23 @@ class Published:
                                          for name in ("sample", "corrections"))
 
     def load(self):
-        """The mark between the two files."""
+        """The marks after each of the two files."""
         self.stand.start_broker()
         self.stand.start()
+        self.client = metrics_client.MetricsClient(self.stand.address)
         self.stand.clientele("simulate", "--customers", CUSTOMERS, "--days", LENGTH_DAYS, "--seed",
                              SEED, "--end", END, "--out", self.sample)
         corrections.write(tellings.read(self.sample), self.corrections)
-        self.publish(self.sample)
-        self.client = metrics_client.MetricsClient(self.stand.address)
-        between = self.client.call("Query", metrics=["calls_offered"], **{
-            "from": DAYS[0].isoformat(), "to": DAYS[1].isoformat()}).meta.mark_id
-        self.publish(self.corrections)
-        return between
+        return self.published(self.sample), self.published(self.corrections)
 
-    def publish(self, file):
+    def published(self, file):
+        """What is known once it is in the tables."""
         counts = json.loads(self.stand.clientele(
             "publish", "--address", self.stand.address, file).stdout.splitlines()[-1])
         assert counts["rejected"] == counts["unknown"] == 0, counts
         self.stand.caught_up()
+        return self.client.call("Query", metrics=["calls_offered"], **{
+            "from": DAYS[0].isoformat(), "to": DAYS[1].isoformat()}).meta
 
     def metrics(self, only):
         listed = self.client.call("ListMetrics").metrics
@@ -66,20 +65,25 @@ class Published:
         return [metric for metric in listed if not only or metric.id in only]
 
 
-def compare(published, batches, compared, asked, **more):
-    """Asks and compares; the answers by batch and what was asked."""
+def compare(published, batches, mark, compared, asked):
+    """Asks and compares at a mark; the answers by what was asked."""
     answers = {}
     for batch in batches:
         for zone, grain in asked:
-            answer = published.client.call("Query", **compared.request(batch, zone, grain, **more))
+            request = compared.request(batch, zone, grain, mark_id=mark.mark_id)
+            answer = published.client.call("Query", **request)
             compared.compare(batch, zone, grain, answer)
             answers[batch, zone, grain] = answer
     return answers
 
 
-def counter_proof(events, answers):
+def comparison_of(events, mark, rule=tellings.counting):
+    return comparison.Comparison(formulas.of(log.Log(events, mark.known_at, rule)), DAYS)
+
+
+def counter_proof(events, mark, answers):
     """With duplicates counted the same answers must not be found right."""
-    wrong = comparison.Comparison(formulas.of(log.Log(events, tellings.every)), DAYS)
+    wrong = comparison_of(events, mark, tellings.every)
     for (batch, zone, grain), answer in answers.items():
         if not grain:
             wrong.compare(batch, zone, grain, answer)
@@ -98,19 +102,19 @@ def main():
     started = time.monotonic()
     published = Published(stands.Stand())
     with contextlib.closing(published.stand):
-        between = published.load()
+        earlier, newest = published.load()
         batches = comparison.batches_of(published.metrics(only))
         first = tellings.read(published.sample)
         events = first + tellings.read(published.corrections)
         print(f"{len(events)} events, {time.monotonic() - started:.0f} s", flush=True)
-        newest = comparison.Comparison(formulas.of(log.Log(events)), DAYS)
-        answers = compare(published, batches, newest, ASKED)
-        good = told("as it is known now", newest, started)
-        earlier = comparison.Comparison(formulas.of(log.Log(first)), DAYS)
-        compare(published, batches, earlier, ASKED[:1], mark_id=between)
-        good = told("as it was before the corrections", earlier, started) and good
-        if not counter_proof(events, answers):
-            print("an oracle that counts duplicates finds the same: nothing was proved")
+        compared = comparison_of(events, newest)
+        answers = compare(published, batches, newest, compared, ASKED)
+        good = told("with the corrections", compared, started)
+        compared = comparison_of(first, earlier)
+        compare(published, batches, earlier, compared, ASKED[:1])
+        good = told("as it was before them", compared, started) and good
+        if not counter_proof(events, newest, answers):
+            print("an oracle that counts duplicates finds the same: nothing is proved")
             good = False
         if not good:
             print((published.stand.folder / "clientele.log").read_text()[-2000:])

@@ -193,7 +193,7 @@ class Figures(unittest.TestCase):
         wrong, compared = [], 0
         for path in sorted(fixtures.PROJECTIONS.glob("*/testdata/*.tsv")):
             events, metric, _ = path.name.split(".")
-            marks = [formulas.of(log.Log(told))
+            marks = [formulas.of(log.Log(told, fixtures.KNOWN_AT))
                      for told in fixtures.events_of(path.with_name(f"{events}.events.ndjson"))]
             for block in fixtures.blocks_of(path, request):
                 if not block.computable():
