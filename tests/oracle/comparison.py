@@ -11,6 +11,9 @@ MOST_ROWS = 100_000
 RELATIVE = 1e-9
 # An end of an interval that is 0 comes out as 1e-17.
 ABSOLUTE = 1e-12
+PERIOD = 1  # Compare.Previous: as long as the range, before it
+# Fields of what has changed.
+CHANGE = ("change", "relative_change", "change_low", "change_high")
 GRAINS = {"": 0, "day": 2, "month": 4}
 
 
@@ -79,8 +82,7 @@ class Comparison:
             self.civil(asking, bucket, row, answer.meta.known_at, columns[0], where)
             for column, wanted, figure in zip(columns, cells, row.figures):
                 if wanted is not None:
-                    self.figure(column, f"{where}, {asking.zone}", wanted.at(bucket, group), figure,
-                                wanted.exact)
+                    self.figure(column, f"{where}, {asking.zone}", wanted, (bucket, group), figure)
         self.all_there(asking, columns, cells, places)
 
     def civil(self, asking, bucket, row, known_at, column, where):
@@ -104,13 +106,10 @@ class Comparison:
             self.differ(columns[0], f"by {', '.join(asking.by)}", "a row a bucket and group",
                         f"{lacking} are not there")
 
-    def figure(self, column, where, wanted, told, exact):
-        found = figures.Figure(
-            *(getattr(told, field) if field == "n" or told.HasField(field) else None
-              for field in figures.COLUMNS),
-            empty=empty_name(told))
+    def figure(self, column, where, cells, place, told):
+        wanted, found = cells.at(*place), figure_of(told)
         self.compared += 1
-        if not alike(wanted, found, exact):
+        if not alike(wanted, found, cells.exact):
             self.differ(column, where, wanted, found)
 
     def differ(self, column, where, wanted, found):
@@ -133,6 +132,55 @@ class Comparison:
     @property
     def equal(self):
         return self.compared > 0 and not self.differences and not self.unknown
+
+
+class Changes(Comparison):
+    """Figures of a whole range against those of the range before it, `earlier`."""
+
+    def __init__(self, formulas, days, earlier):
+        super().__init__(formulas, days)
+        self.earlier = earlier
+        self.before = {}  # cells by column
+
+    def request(self, batch, zone, grain, **more):
+        return super().request(batch, zone, grain, compare={"previous": PERIOD}, **more)
+
+    def compare(self, batch, zone, grain, answer):
+        asking = asking_of(batch.by, zone, grain, *self.earlier)
+        self.before = {column: formula.cells(asking) for column, formula in self.formulas.items()
+                       if column[0] in batch.metrics}
+        super().compare(batch, zone, grain, answer)
+
+    def figure(self, column, where, cells, place, told):
+        super().figure(column, where, cells, place, told)
+        now, before = cells.at(*place), self.before[column].at(*place)
+        found = figure_of(told.compared)
+        if not alike(before._replace(numerator=None), found, cells.exact):
+            self.differ(column, f"{where}, before", before, found)
+        wanted = self.change(column, now, before)
+        found = tuple(getattr(told.compared, field) if told.compared.HasField(field) else None
+                      for field in CHANGE)
+        scale = max([abs(end) for end in (now.value, before.value, *wanted) if end is not None] or [0])
+        apart = 0 if wanted[2] is None else 2 if wanted[2] <= 0 <= wanted[3] else 1
+        scales = (scale, abs(wanted[1] or 0), scale, scale)
+        if not all(map(close, wanted, found, scales)) or told.compared.apart != apart:
+            self.differ(column, f"{where}, change", (*wanted, apart), (*found, told.compared.apart))
+
+    def change(self, column, now, before):
+        """As CHANGE."""
+        if now.value is None or before.value is None:
+            return (None,) * 4
+        change = now.value - before.value
+        relative = change / abs(before.value) if before.value else None
+        return (change, relative,
+                *(self.formulas[column].change(now, before) or (None, None)))
+
+
+def figure_of(told):
+    fields = told.DESCRIPTOR.fields_by_name
+    return figures.Figure(
+        *(getattr(told, name) if name == "n" or name in fields and told.HasField(name) else None
+          for name in figures.COLUMNS), empty=empty_name(told))
 
 
 def empty_name(told):

@@ -42,6 +42,10 @@ class Asking:
     starts: numpy.ndarray
 
     @property
+    def buckets(self):
+        return self.zone, self.grain, self.begin, self.end
+
+    @property
     def names_people(self):
         return bool(PEOPLE & set(self.by))
 
@@ -91,8 +95,8 @@ class Cells:
         return self.figures.get((bucket, *group), self.nothing)
 
     def told(self):
-        """Groups with a figure."""
-        return {key[1:] for key in self.figures}
+        """Groups of which something was observed."""
+        return {key[1:] for key, figure in self.figures.items() if figure.n > 0}
 
 
 class Formula:
@@ -104,6 +108,7 @@ class Formula:
         self.facts = facts
         self.columns = columns
         self.frames = {}
+        self.cuts = {}  # by facts and range
 
     def table(self, groups):
         """One row a group: columns of COLUMNS, NaN for nothing."""
@@ -112,10 +117,18 @@ class Formula:
     def nothing(self):
         return Figure(0.0) if self.counted else Figure(empty=NO_DATA)
 
+    def change(self, now, before):
+        """95 % interval of the difference of two figures with values, in the metric's unit; None where
+        there is none."""
+        return None
+
     def cut(self, facts, asking):
-        if facts not in self.frames:
-            self.frames[facts] = facts.frame(self.columns)
-        return facts.cut(self.frames[facts], asking)
+        key = facts, *asking.buckets
+        if key not in self.cuts:
+            if facts not in self.frames:
+                self.frames[facts] = facts.frame(self.columns)
+            self.cuts[key] = facts.cut(self.frames[facts], asking)
+        return self.cuts[key]
 
     def cells(self, asking):
         facts = next((f for f in self.facts if set(asking.by) <= set(f.dimensions)), None)
@@ -125,15 +138,22 @@ class Formula:
         if not len(rows):
             return Cells({}, self.nothing(), self.counted)
         table = self.table(rows.groupby(["bucket", *asking.by], sort=False))
-        table = table.reindex(columns=COLUMNS).astype(object).where(table.notna(), None)
+        columns = [told(table, name) for name in COLUMNS]
         hide = asking.names_people and not self.counted
         figures = {}
-        for key, row in zip(table.index, table.itertuples(index=False, name=None)):
+        for key, *row in zip(table.index, *columns):
             figure = Figure(*row)
             if figure.value is None:
                 figure = figure._replace(low=None, high=None, empty=NO_DATA)
             figures[key if asking.by else (key,)] = hidden(figure) if hide else figure
         return Cells(figures, self.nothing(), self.counted)
+
+
+def told(table, column):
+    """Its values, None for NaN and where there is no such column."""
+    if column not in table:
+        return [None] * len(table)
+    return [None if value != value else value for value in table[column].tolist()]
 
 
 def hidden(figure):
@@ -193,6 +213,14 @@ class Ratio(Formula):
         return table
 
 
+    def change(self, now, before):
+        if not self.wilson:
+            return None
+        ends = intervals.proportion_difference(*((figure.numerator, figure.denominator)
+                                                 for figure in (now, before)))
+        return tuple(end * self.scale for end in ends)
+
+
 class NetScore(Ratio):
     """100 * (up - down) / whole with the adjusted Wald interval."""
 
@@ -205,6 +233,11 @@ class NetScore(Ratio):
         return pandas.DataFrame({"value": (up - down) / n.where(n != 0) * 100, "n": n,
                                  "low": low * 100, "high": high * 100,
                                  "numerator": up - down, "denominator": n})
+
+    def change(self, now, before):
+        return tuple(end * 100 for end in intervals.score_difference(
+            *((figure.numerator, figure.denominator, figure.low / 100, figure.high / 100)
+              for figure in (now, before))))
 
 
 class RatioOfSums(Formula):
@@ -238,6 +271,14 @@ class Mean(Formula):
             table["low"], table["high"] = intervals.student(mean.to_numpy(), deviation,
                                                             n.to_numpy())
         return table
+
+
+    def change(self, now, before):
+        if now.low is None or before.low is None:
+            return None
+        return intervals.mean_difference(
+            *((figure.value, intervals.deviation_of(figure.low, figure.high, figure.n), figure.n)
+              for figure in (now, before)))
 
 
 class Quantile(Formula):

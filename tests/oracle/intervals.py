@@ -3,7 +3,7 @@ is none.
 """
 import numpy
 from scipy import stats
-from statsmodels.stats import proportion, weightstats
+from statsmodels.stats import proportion
 
 LEVEL = 0.95
 Z = stats.norm.ppf((1 + LEVEL) / 2)
@@ -59,13 +59,26 @@ def proportion_difference(first, second):
 
 
 def score_difference(first, second):
-    """Of two net promoter scores, each (promoters, detractors, n): z of the adjusted ones."""
-    (score1, variance1), (score2, variance2) = adjusted(*first), adjusted(*second)
-    half = Z * numpy.sqrt(variance1 + variance2)
+    """Of two net promoter scores, each (promoters less detractors, n, low, high of adjusted_wald): z of
+    the adjusted ones. An interval is cut at one of -1 and 1 at most."""
+    (score1, half1), (score2, half2) = (
+        (net / (n + 3), max(high - net / (n + 3), net / (n + 3) - low))
+        for net, n, low, high in (first, second))
+    half = numpy.hypot(half1, half2)
     return score1 - score2 - half, score1 - score2 + half
 
 
 def mean_difference(first, second):
-    """Of the means of two samples: Welch."""
-    means = weightstats.CompareMeans.from_data(first, second)
-    return means.tconfint_diff(alpha=1 - LEVEL, usevar="unequal")
+    """Of the means of two samples, each (mean, standard deviation, n): Welch."""
+    (mean1, deviation1, n1), (mean2, deviation2, n2) = first, second
+    part1, part2 = deviation1 ** 2 / n1, deviation2 ** 2 / n2
+    if part1 + part2 == 0:
+        return mean1 - mean2, mean1 - mean2
+    degrees = (part1 + part2) ** 2 / (part1 ** 2 / (n1 - 1) + part2 ** 2 / (n2 - 1))
+    half = stats.t.ppf((1 + LEVEL) / 2, degrees) * numpy.sqrt(part1 + part2)
+    return mean1 - mean2 - half, mean1 - mean2 + half
+
+
+def deviation_of(low, high, n):
+    """The standard deviation that Student's interval of a mean was made with."""
+    return (high - low) / 2 * numpy.sqrt(n) / stats.t.ppf((1 + LEVEL) / 2, n - 1)

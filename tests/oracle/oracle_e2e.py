@@ -12,6 +12,7 @@ import json
 import pathlib
 import sys
 import time
+from concurrent import futures
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import comparison  # noqa: E402
@@ -28,6 +29,9 @@ LENGTH_DAYS, CUSTOMERS, SEED = 24, 800, 20
 DAYS = (datetime.date(2026, 10, 19), datetime.date(2026, 11, 8))
 ASKED = (("Europe/Moscow", ""), ("Europe/Moscow", "day"), ("Europe/Moscow", "month"),
          ("America/New_York", "day"), ("America/New_York", "month"))
+WHOLE = (("America/New_York", ""),)
+
+AT_ONCE = 2  # questions
 
 
 class Published:
@@ -67,13 +71,16 @@ class Published:
 
 def compare(published, batches, mark, compared, asked):
     """Asks and compares at a mark; the answers by what was asked."""
+    questions = [(batch, zone, grain) for batch in batches for zone, grain in asked]
+
+    def ask(question):
+        return published.client.call("Query", **compared.request(*question, mark_id=mark.mark_id))
+
     answers = {}
-    for batch in batches:
-        for zone, grain in asked:
-            request = compared.request(batch, zone, grain, mark_id=mark.mark_id)
-            answer = published.client.call("Query", **request)
-            compared.compare(batch, zone, grain, answer)
-            answers[batch, zone, grain] = answer
+    with futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for question, answer in zip(questions, pool.map(ask, questions)):
+            compared.compare(*question, answer)
+            answers[question] = answer
     return answers
 
 
@@ -84,9 +91,9 @@ def comparison_of(events, mark, rule=tellings.counting):
 def counter_proof(events, mark, answers):
     """With duplicates counted the same answers must not be found right."""
     wrong = comparison_of(events, mark, tellings.every)
-    for (batch, zone, grain), answer in answers.items():
-        if not grain:
-            wrong.compare(batch, zone, grain, answer)
+    for question, answer in answers.items():
+        if question[-1] == "":
+            wrong.compare(*question, answer)
     return bool(wrong.differences)
 
 
@@ -111,7 +118,7 @@ def main():
         answers = compare(published, batches, newest, compared, ASKED)
         good = told("with the corrections", compared, started)
         compared = comparison_of(first, earlier)
-        compare(published, batches, earlier, compared, ASKED[:1])
+        compare(published, batches, earlier, compared, WHOLE)
         good = told("as it was before them", compared, started) and good
         if not counter_proof(events, newest, answers):
             print("an oracle that counts duplicates finds the same: nothing is proved")

@@ -6,6 +6,7 @@ import itertools
 import unittest
 
 import numpy
+from statsmodels.stats import weightstats
 
 import buckets
 import comparison
@@ -111,8 +112,9 @@ class Intervals(unittest.TestCase):
               (1850, 2000): (0.9126, 0.9358), (60, 90): (0.5642, 0.7555)}
 
     def near(self, found, wanted, digits):
-        self.assertEqual([round(float(x), digits) for x in numpy.ravel(found)],
-                         [round(float(x), digits) for x in wanted])
+        """So many digits are told, the last one perhaps cut."""
+        for end, told in zip(numpy.ravel(found), numpy.ravel(wanted), strict=True):
+            self.assertAlmostEqual(end, told, delta=10 ** -digits)
 
     def test_wilson(self):
         for (k, n), wanted in self.WILSON.items():
@@ -137,7 +139,8 @@ class Intervals(unittest.TestCase):
             half = (high - low)[0] * 50
             self.assertLess(half, plain + 0.05)
             self.assertGreater(half, plain * 0.95)
-        low, high = intervals.score_difference((200, 80, 400), (200, 80, 400))
+        one = (120, 400, *(end[0] for end in intervals.adjusted_wald([200], [80], [400])))
+        low, high = intervals.score_difference(one, one)
         self.assertAlmostEqual(100 * high, 10.8, 1)
         self.assertEqual((low, high), (-high, -low))
         self.near(intervals.adjusted_wald([1], [0], [1]), (-0.485, 0.985), 3)
@@ -146,8 +149,13 @@ class Intervals(unittest.TestCase):
         # Newcombe 1998, Stat Med 17:873, method 10: 56/70 and 48/80.
         self.near(intervals.proportion_difference((56, 70), (48, 80)), (0.0524, 0.3339), 4)
         # R: t.test(1:10, y = c(7:20)).
-        self.near(intervals.mean_difference(list(range(1, 11)), list(range(7, 21))),
-                  (-11.052802, -4.947198), 6)
+        first, second = (numpy.arange(*ends) for ends in ((1, 11), (7, 21)))
+        samples = [(one.mean(), one.std(ddof=1), len(one)) for one in (first, second)]
+        self.near(intervals.mean_difference(*samples), (-11.052802, -4.947198), 6)
+        self.near(intervals.mean_difference(*samples), weightstats.CompareMeans.from_data(
+            first, second).tconfint_diff(usevar="unequal"), 9)
+        ends = intervals.student([5.5], samples[0][1], [10])
+        self.assertAlmostEqual(intervals.deviation_of(*ends, 10)[0], samples[0][1], 12)
 
     def test_order_statistics(self):
         for level, least in ((0.5, 6), (0.9, 36), (0.99, 368)):

@@ -37,7 +37,7 @@ class Stretches(Facts):
         self.known = {}  # by range and buckets
 
     def cut(self, frame, asking):
-        key = asking.zone, asking.grain, asking.begin, asking.end
+        key = asking.buckets
         if key not in self.known:
             parts = [(index, *part) for index, row in enumerate(self.rows)
                      for part in parts_of(row, asking)]

@@ -25,7 +25,7 @@ class WallClock(Facts):
         self.known = {}  # by range and buckets
 
     def cut(self, frame, asking):
-        key = asking.zone, asking.grain, asking.begin, asking.end
+        key = asking.buckets
         if key not in self.known:
             parts = pandas.DataFrame(self.parts(asking), columns=("index", "bucket", "micros"))
             self.known[key] = parts.set_index("index")
