@@ -18,7 +18,7 @@ KNOWN_AT = 1_800_000_000_000_000
 # Of a request; one that has more is not computed here.
 FIELDS = {"from", "to", "time_zone", "grain", "group_by", "filters", "mark_id"}
 GRAINS = {number: grain for grain, number in comparison.GRAINS.items()}
-# Digits that intervals and plain values are written with.
+# Of what is written with few digits after the point, or none.
 ROUNDED = 1e-6
 NUMBER = r"-?[\d.]+(?:e-?\d+)?"
 FIGURE = re.compile(rf"({NUMBER})(?:/({NUMBER}))?(?: n (\d+))?(?: \[({NUMBER}), ({NUMBER})\])?")
@@ -102,4 +102,7 @@ def divided(value, denominator, figure):
 
 
 def near(found, written):
-    return found is not None and abs(found - float(written)) <= ROUNDED * max(1, abs(found))
+    """As far as it is written."""
+    decimals = len(written.partition(".")[2]) or 6
+    return found is not None and (
+        abs(found - float(written)) <= max(10.0 ** -decimals, ROUNDED * abs(found)))
