@@ -147,7 +147,7 @@ std::string Quoted(const std::string& text) {
 
 std::string Joined(const std::vector<std::string>& fields) {
   std::string line;
-  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + Quoted(field);
+  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);
   return line + "\r\n";
 }
 

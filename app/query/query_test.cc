@@ -188,6 +188,14 @@ TEST(Print, Csv) {
             "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,,,,true\r\n");
 }
 
+// A group that is not told is an empty first field, and still a field.
+TEST(Print, CsvOfAGroupThatIsNotTold) {
+  Asked asked = Example();
+  asked.request.clear_grain();
+  asked.response.mutable_rows(0)->set_dimensions(0, "");
+  EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("\r\n,0.7934,512,"));
+}
+
 TEST(Print, OthersAndTheTotalAreNamed) {
   Asked asked = Example();
   asked.response.mutable_rows(0)->set_kind(query::v1::Row::OTHER);
