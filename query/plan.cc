@@ -294,7 +294,8 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .limit = *limit,
             .names_people = false,
             .warnings = {},
-            .earlier = {}};
+            .earlier = {},
+            .whole_to = {}};
   Planner planner(catalogue, request, plan);
   for (const WantedColumn& column : *columns) {
     if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());

@@ -85,6 +85,9 @@ struct Plan {
   std::vector<std::string> warnings;
   // If the request compares.
   std::optional<EarlierRange> earlier;
+  // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
+  // time is known ahead and not cut.
+  std::optional<int64_t> whole_to;
 };
 
 // Figures of named people with fewer observations are hidden.

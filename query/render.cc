@@ -280,6 +280,7 @@ std::vector<uint64_t> Starts(const Buckets& buckets) {
 }
 
 void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+  parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
   std::vector<uint64_t> bounds = Starts(plan.buckets);
   bounds.push_back(static_cast<uint64_t>(plan.buckets.end));
   parameters["bounds"] = clickhouse::ArrayParameter(bounds);

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "query/compare.h"
+
 namespace clientele::query {
 namespace {
 
@@ -30,18 +32,26 @@ const Catalogue& Metrics() {
 
 Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}, {"roi", 1}}}; }
 
-std::string Compile(const v1::QueryRequest& request) {
-  const auto plan = MakePlan(Metrics(), request);
-  if (!plan) return plan.error().message + "\n";
+std::string Statements(const Plan& plan) {
   std::string text;
-  for (const Scan& scan : plan->scans) {
-    const auto rendered = Render(*plan, scan, "main", SomeMark());
+  for (const Scan& scan : plan.scans) {
+    const auto rendered = Render(plan, scan, "main", SomeMark());
     if (!rendered) return rendered.error().message + "\n";
     text += rendered->sql;
     for (const auto& [name, value] : rendered->parameters) {
       text += fmt::format("-- {} = {}\n", name, value);
     }
     text += "\n";
+  }
+  return text;
+}
+
+std::string Compile(const v1::QueryRequest& request) {
+  const auto plan = MakePlan(Metrics(), request);
+  if (!plan) return plan.error().message + "\n";
+  std::string text = Statements(*plan);
+  if (plan->earlier) {
+    text += "-- The earlier range.\n" + Statements(EarlierPlan(*plan, SomeMark().known_at));
   }
   for (const std::string& warning : plan->warnings) text += "-- warning: " + warning + "\n";
   return text;

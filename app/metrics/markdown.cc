@@ -42,6 +42,8 @@ std::string_view Interval(const Metric& metric) {
   switch (metric.interval) {
     case query::IntervalMethod::kWilson:
       return "Wilson";
+    case query::IntervalMethod::kAdjustedWald:
+      return "adjusted Wald";
     case query::IntervalMethod::kStudent:
       return "Student's t";
     case query::IntervalMethod::kNone:
