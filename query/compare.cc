@@ -12,7 +12,6 @@ namespace clientele::query {
 namespace {
 
 using std::chrono::seconds;
-using Cell = std::vector<double>;
 
 // Where the earlier range ends: where as much civil time has elapsed of its bucket as of the one
 // that runs.
