@@ -89,6 +89,32 @@ INSTANTIATE_TEST_SUITE_P(
               "fiscal_start_month = 13: must be 1..12, or 0 for January"},
         Wrong{kAsa + "limit: 100001", "limit", "limit = 100001: must be 1..100000"}));
 
+// The range is the first week of November.
+INSTANTIATE_TEST_SUITE_P(
+    Compare, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "compare {}", "compare",
+              "compare: is empty, must have previous or custom_from"},
+        Wrong{kAsa + "compare { previous: PREVIOUS_UNSPECIFIED }", "compare.previous",
+              "compare.previous = 0: must be PERIOD or YEAR"},
+        Wrong{kAsa + "compare { previous: 7 }", "compare.previous", "compare.previous = 7"},
+        Wrong{kAsa + "compare { custom_from: 'last week' }", "compare.custom_from",
+              "compare.custom_from = last week: must be a civil time"},
+        Wrong{kAsa + "compare { custom_from: '2026-11-01' }", "compare.custom_from",
+              "compare.custom_from = 2026-11-01: the earlier range, as long as from..to, must end "
+              "by `from`"},
+        Wrong{kAsa + "compare { custom_from: '2026-10-26' }", "compare.custom_from",
+              "must not overlap"},
+        Wrong{kAsa + "compare { custom_from: '2027-01-01' }", "compare.custom_from",
+              "must not overlap"},
+        Wrong{kAsa + "from: '2025-11-07' compare { previous: YEAR }", "compare.previous",
+              "compare.previous = YEAR: the earlier range"},
+        Wrong{kAsa + "from: '1971-06-01' to: '1972-06-01' compare { previous: PERIOD }",
+              "compare.previous",
+              "compare.previous = PERIOD: the earlier range begins in 1970, must be 1971 or later"},
+        Wrong{kAsa + "from: '1971-06-01' to: '1971-07-01' compare { previous: YEAR }",
+              "compare.previous", "begins in 1970"}));
+
 INSTANTIATE_TEST_SUITE_P(
     Dimensions, WrongRequest,
     testing::Values(
@@ -353,6 +379,14 @@ TEST(Plan, TheRequestsCalendar) {
               ElementsAre("2026-11-01T00:00:00+00:00", "2026-11-01T00:30:00+00:00"));
   EXPECT_EQ(starts("grain: MINUTE to: '2026-11-01T01:00'").size(), 60U);
   EXPECT_EQ(starts("grain: QUARTER_HOUR to: '2026-11-01T01:00'").size(), 4U);
+}
+
+TEST(Plan, ComparesWhereItIsAskedTo) {
+  EXPECT_FALSE(PlanOf("metrics: 'asa'")->earlier.has_value());
+  const auto plan = PlanOf("metrics: 'asa' grain: DAY compare { custom_from: '2026-10-25' }");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_EQ(plan->zone.Format(plan->earlier->to), "2026-11-01T00:00:00+00:00");
+  EXPECT_EQ(plan->earlier->buckets.size(), 7U);
 }
 
 TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }

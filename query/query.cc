@@ -1,9 +1,12 @@
 #include "query/query.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "base/uuid.h"
 #include "query/answer.h"
+#include "query/compare.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
@@ -27,23 +30,43 @@ struct Asking {
   const Running& running;
 };
 
-// `part` is in the ids of the plan's statements. Of the meta: columns, cost and warnings.
-base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
-                                        std::string_view part) {
-  Answer answer(plan);
-  v1::QueryResponse response;
-  v1::Meta& meta = *response.mutable_meta();
+// The plan's statements: every block goes to `take` with the number of its scan, what it cost to
+// the meta. `part` is in the ids of the statements.
+base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view part,
+                      const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
+                      v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
     auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
                                                 fmt::format("{}-{}", part, i)),
-                            [&](const clickhouse::Block& block) { return answer.Take(i, block); });
+                            [&](const clickhouse::Block& block) { return take(i, block); });
     if (!summary) return tl::unexpected(asking.running.Translate(summary.error()));
     meta.set_rows_read(meta.rows_read() + summary->rows_read);
     meta.set_elapsed_ms(meta.elapsed_ms() + summary->elapsed_ms);
   }
+  return {};
+}
+
+// With the earlier range's figures beside the plan's, if it has one. Of the meta: columns, the
+// earlier range, cost and warnings.
+base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
+                                        const std::string& part) {
+  std::optional<Plan> earlier;
+  if (plan.earlier) earlier = EarlierPlan(plan, asking.mark.known_at);
+  Answer answer(plan, earlier ? &*earlier : nullptr);
+  v1::QueryResponse response;
+  v1::Meta& meta = *response.mutable_meta();
+  auto done = RunScans(
+      plan, asking, part, [&](size_t scan, const auto& block) { return answer.Take(scan, block); },
+      meta);
+  if (done && earlier && earlier->from < earlier->to) {
+    done = RunScans(
+        *earlier, asking, part + "-earlier",
+        [&](size_t scan, const auto& block) { return answer.TakeEarlier(scan, block); }, meta);
+  }
+  if (!done) return tl::unexpected(done.error());
   if (auto written = answer.Write(asking.mark, response); !written) {
     return tl::unexpected(asking.running.Translate(written.error()));
   }
@@ -51,9 +74,12 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   return response;
 }
 
-// What the parts of a joined answer cost goes to the whole, and its columns are those of a part.
+// What the parts of a joined answer cost goes to the whole, and its columns and earlier range are
+// those of a part.
 void JoinMeta(const v1::Meta& part, v1::Meta& whole) {
   *whole.mutable_columns() = part.columns();
+  whole.set_compared_from(part.compared_from());
+  whole.set_compared_to(part.compared_to());
   whole.set_rows_read(whole.rows_read() + part.rows_read());
   whole.set_elapsed_ms(whole.elapsed_ms() + part.elapsed_ms());
   for (const std::string& warning : part.warnings()) {
@@ -76,6 +102,9 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   if (!groups) return groups;
   if (plans->other) other = RunPlan(*plans->other, asking, "other");
   if (!other) return other;
+  if (static_cast<size_t>(ranks->rows_size()) == top.size() && !AnyEarlier(*other)) {
+    other->clear_rows();
+  }
   const auto total = RunPlan(plans->total, asking, "total");
   if (!total) return total;
   v1::QueryResponse response = JoinTop(top, *groups, *other, *total);

@@ -292,6 +292,7 @@ void BindBounds(const Plan& plan, clickhouse::Parameters& parameters) {
 }
 
 void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+  parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
   BindBounds(plan, parameters);
   const EvenDays days = EvenDaysOf(plan.zone);
   parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "query/compare.h"
 #include "query/metrics_fixture.h"
 
 namespace clientele::query {
@@ -29,18 +30,26 @@ Mark SomeMark() {
           {{"calls", 3}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
 }
 
-std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
-  const auto plan = MakePlan(catalogue, request);
-  if (!plan) return plan.error().message + "\n";
+std::string Statements(const Plan& plan) {
   std::string text;
-  for (const Scan& scan : plan->scans) {
-    const auto rendered = Render(*plan, scan, "main", SomeMark());
+  for (const Scan& scan : plan.scans) {
+    const auto rendered = Render(plan, scan, "main", SomeMark());
     if (!rendered) return rendered.error().message + "\n";
     text += rendered->sql;
     for (const auto& [name, value] : rendered->parameters) {
       text += fmt::format("-- {} = {}\n", name, value);
     }
     text += "\n";
+  }
+  return text;
+}
+
+std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  const auto plan = MakePlan(catalogue, request);
+  if (!plan) return plan.error().message + "\n";
+  std::string text = Statements(*plan);
+  if (plan->earlier) {
+    text += "-- The earlier range.\n" + Statements(EarlierPlan(*plan, SomeMark().known_at));
   }
   for (const std::string& warning : plan->warnings) text += "-- warning: " + warning + "\n";
   return text;

@@ -124,5 +124,62 @@ TEST_F(SampleFigures, SomeLeaveForTheService) {
   EXPECT_GT(row.figures(2).value(), 1'000);
 }
 
+using Rows = std::map<std::pair<std::string, std::vector<std::string>>, const query::v1::Row*>;
+
+std::vector<std::string> GroupOf(const query::v1::Row& row) {
+  return {row.dimensions().begin(), row.dimensions().end()};
+}
+
+// What a comparison shows of the earlier range is what one hears who asks for that alone.
+void ExpectTheSameAlone(const std::string& asked, const std::string& from, const std::string& to) {
+  const std::string range = asked + "time_zone: 'Europe/Moscow' from: '{}' to: '{}' ";
+  const auto both =
+      World::Ask(fmt::format(fmt::runtime(range), from, to) + "compare { previous: PERIOD }");
+  const auto civil = [](const std::string& moment) { return moment.substr(0, 19); };
+  const auto alone = World::Ask(fmt::format(fmt::runtime(range), civil(both.meta().compared_from()),
+                                            civil(both.meta().compared_to())));
+  Rows rows;
+  for (const auto& row : alone.rows()) rows[{row.bucket(), GroupOf(row)}] = &row;
+  EXPECT_FALSE(rows.empty());
+  for (const auto& row : both.rows()) {
+    const auto found = rows.find({row.compared_bucket(), GroupOf(row)});
+    if (found == rows.end()) continue;  // a group of the range alone
+    for (int i = 0; i < row.figures_size(); ++i) {
+      const query::v1::Figure& now = row.figures(i);
+      const query::v1::Compared& was = now.compared();
+      const query::v1::Figure& is = found->second->figures(i);
+      EXPECT_EQ(was.has_value(), is.has_value());
+      EXPECT_EQ(was.value(), is.value());
+      EXPECT_EQ(was.n(), is.n());
+      EXPECT_EQ(was.low(), is.low());
+      EXPECT_EQ(was.high(), is.high());
+      EXPECT_EQ(was.has_change(), now.has_value() && is.has_value());
+      if (was.has_change()) EXPECT_EQ(was.change(), now.value() - is.value());
+    }
+    rows.erase(found);
+  }
+  EXPECT_TRUE(rows.empty());
+}
+
+// Two whole weeks; and two months of which the mark is in the second, which cuts no costs.
+TEST_F(SampleFigures, EarlierFiguresAreThoseOfTheEarlierRange) {
+  const std::string calls =
+      "metrics: 'service_level' metrics: 'asa' metrics: 'asa_quantile:all' metrics: 'callers' "
+      "metrics: 'hold_share' metrics: 'calls_offered' group_by: 'queue' limit: 100000 ";
+  const std::string sales =
+      "metrics: 'revenue' metrics: 'average_check' metrics: 'orders' group_by: 'currency' "
+      "group_by: 'channel' limit: 100000 ";
+  const std::string costs = "metrics: 'cost' group_by: 'currency' group_by: 'cost_purpose' ";
+  for (const char* grain : {"", "grain: DAY ", "grain: WEEK "}) {
+    SCOPED_TRACE(grain);
+    for (const std::string& asked : {calls, sales, costs}) {
+      ExpectTheSameAlone(asked + grain, "2026-11-09", "2026-11-23");
+    }
+    for (const std::string& asked : {calls, sales}) {
+      ExpectTheSameAlone(asked + grain, "2026-12-01", "2027-02-01");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace clientele::testing
