@@ -25,6 +25,7 @@ struct Asking {
   const Mark& mark;
   const Caller& caller;
   const Running& running;
+  Identity identity;  // if the plans use customers
 };
 
 // `part` is in the ids of the plan's statements. Of the meta: columns, cost and warnings.
@@ -34,7 +35,8 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   v1::QueryResponse response;
   v1::Meta& meta = *response.mutable_meta();
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark);
+    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark,
+                           asking.identity.map);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
@@ -88,14 +90,20 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
 }  // namespace
 
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
-                                         const v1::QueryRequest& request, const Caller& caller) {
+                                         Identities& identities, const v1::QueryRequest& request,
+                                         const Caller& caller) {
   const auto plan =
       request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
   const auto mark = MarkResolver(store).Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  const Asking asking{store, *mark, caller, running};
+  Asking asking{store, *mark, caller, running, {}};
+  if (std::ranges::any_of(plan->scans, UsesCustomers)) {
+    auto identity = identities.At(caller.tenant, *mark, running);
+    if (!identity) return tl::unexpected(identity.error());
+    asking.identity = *std::move(identity);
+  }
   auto response = request.has_top() ? RunTop(catalogue, request, *plan, asking)
                                     : RunPlan(*plan, asking, "figures");
   if (!response) return response;
@@ -109,6 +117,7 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
         "known_at lies after the newest mark: a later mark may still fall before it; ask by "
         "mark_id for an answer that stays");
   }
+  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
   return response;
 }
 
