@@ -52,9 +52,9 @@ class Components {
   [[nodiscard]] uint32_t RootOf(uint32_t node);
 
   std::unordered_map<base::Uuid, uint32_t, Hash> numbers_;
-  std::vector<base::Uuid> ids_;      // by number
-  std::vector<uint32_t> aliases_;    // how many, by number
-  std::vector<uint32_t> parents_;    // by number; a root's is its own: the smallest of its tree
+  std::vector<base::Uuid> ids_;    // by number
+  std::vector<uint32_t> aliases_;  // how many, by number
+  std::vector<uint32_t> parents_;  // by number; a root's is its own: the smallest of its tree
   std::vector<Pair> pairs_;
 };
 

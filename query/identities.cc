@@ -25,9 +25,7 @@ bool IsBefore(const Offsets& one, const Offsets& other) {
   return true;
 }
 
-uint64_t Sum(const Offsets& next) {
-  return std::accumulate(next.begin(), next.end(), uint64_t{0});
-}
+uint64_t Sum(const Offsets& next) { return std::accumulate(next.begin(), next.end(), uint64_t{0}); }
 
 uint64_t Apart(const Offsets& one, const Offsets& other) {
   return std::max(Sum(one), Sum(other)) - std::min(Sum(one), Sum(other));
@@ -37,9 +35,9 @@ uint64_t Apart(const Offsets& one, const Offsets& other) {
 
 std::string Identity::Warning() const {
   if (held == 0) return {};
-  std::string text = fmt::format(
-      "held apart: {} with more than {} aliases, which are not merged over it: ",
-      held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases);
+  std::string text =
+      fmt::format("held apart: {} with more than {} aliases, which are not merged over it: ",
+                  held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases);
   for (size_t i = 0; i < held_named.size(); ++i) {
     text += (i == 0 ? "" : ", ") + held_named[i].ToString();
   }
@@ -143,8 +141,7 @@ std::optional<Identities::Known> Identities::Nearest(const Known& wanted) const 
   for (const Known& known : known_) {
     if (known.tenant != wanted.tenant || known.version != wanted.version) continue;
     if (!IsBefore(known.next, wanted.next) && !IsBefore(wanted.next, known.next)) continue;
-    if (nearest == nullptr ||
-        Apart(known.next, wanted.next) < Apart(nearest->next, wanted.next)) {
+    if (nearest == nullptr || Apart(known.next, wanted.next) < Apart(nearest->next, wanted.next)) {
       nearest = &known;
     }
   }
@@ -222,8 +219,7 @@ base::Result<Identity> Identities::WorkOut(const std::string& tenant, const Ques
   if (auto made = maps.Make(identity.map, outcome->map, kMostMaps); !made) {
     return tl::unexpected(made.error());
   }
-  base::LogInfo("identity map written",
-                {{"map", identity.map}, {"pseudonyms", identity.size}});
+  base::LogInfo("identity map written", {{"map", identity.map}, {"pseudonyms", identity.size}});
   return identity;
 }
 

@@ -31,7 +31,7 @@ inline constexpr uint64_t kMostPairs = 5'000'000;
 // Marks whose maps are remembered, of all tenants.
 inline constexpr size_t kMostKnownMarks = 256;
 // Of one tenant in the store, some 70 bytes a pseudonym in the engine's memory.
-inline constexpr uint64_t kMostMaps = 8;
+inline constexpr uint64_t kMostMaps = 4;
 // Super-nodes that are named, of each state.
 inline constexpr size_t kMostHeldNamed = 5;
 

@@ -197,10 +197,10 @@ TEST_F(IdentitiesTest, WhoWaitsMayBeCancelledOrTooLate) {
   std::stop_source stop;
   {
     std::jthread working([&] {
-      EXPECT_TRUE(identities_
-                      .At("main", mark,
-                          {"query-1", steady_clock::now() + seconds(20), stop.get_token()})
-                      .has_value());
+      EXPECT_TRUE(
+          identities_
+              .At("main", mark, {"query-1", steady_clock::now() + seconds(20), stop.get_token()})
+              .has_value());
     });
     while (worked_out_ == 0) std::this_thread::yield();
     const auto late =

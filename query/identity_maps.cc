@@ -19,8 +19,8 @@ constexpr size_t kPrefixSize = 13 + 16;
 
 std::string IdentityMaps::NameOf(const std::string& tenant, const std::vector<Resolved>& map) {
   static_assert(sizeof(Resolved) == 2 * sizeof(base::Uuid));
-  const base::Hash128 says = base::HashBytes(
-      {reinterpret_cast<const char*>(map.data()), map.size() * sizeof(Resolved)});
+  const base::Hash128 says =
+      base::HashBytes({reinterpret_cast<const char*>(map.data()), map.size() * sizeof(Resolved)});
   return fmt::format("identity_map_{:016x}_{:016x}{:016x}", base::HashBytes(tenant).low, says.high,
                      says.low);
 }

@@ -4,6 +4,7 @@
 
 #include "base/uuid.h"
 #include "query/answer.h"
+#include "query/customers.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
@@ -35,8 +36,8 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   v1::QueryResponse response;
   v1::Meta& meta = *response.mutable_meta();
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark,
-                           asking.identity.map);
+    auto rendered =
+        Render(plan, plan.scans[i], asking.caller.tenant, asking.mark, asking.identity.map);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),

@@ -8,6 +8,7 @@
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
+#include "query/customers.h"
 #include "query/even_days.h"
 #include "query/expression.h"
 #include "query/sql.h"
@@ -29,17 +30,6 @@ void AddWords(const Table& table, std::string_view expression, std::set<std::str
     if (condition == table.conditions.end() || !used.insert(word).second) continue;
     AddWords(table, condition->second, used);
   }
-}
-
-// Whether the expression, or a condition that it uses, is about customers.
-bool IsOfCustomers(const Table& table, std::string_view expression, std::set<std::string>& seen) {
-  for (const std::string& word : WordsOf(expression)) {
-    if (word == "customer") return true;
-    const auto condition = table.conditions.find(word);
-    if (condition == table.conditions.end() || !seen.insert(word).second) continue;
-    if (IsOfCustomers(table, condition->second, seen)) return true;
-  }
-  return false;
 }
 
 // The table's named conditions that the scan uses.
@@ -280,14 +270,6 @@ std::string Rows(const Plan& plan, const Scan& scan, clickhouse::Parameters& par
   return text;
 }
 
-// What stands behind FROM: the table's rows, their customers resolved or as told.
-std::string TableText(bool resolves) {
-  if (!resolves) return "clientele.{table:Identifier}";
-  std::string text(sql::kStatementsResolved);
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
-}
-
 // Below which offset of each partition a row counts.
 std::vector<uint64_t> Next(const Mark& mark) {
   if (!base::Broken("no-mark-filter")) return mark.next;
@@ -309,18 +291,6 @@ void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
 }
 
 }  // namespace
-
-bool UsesCustomers(const Scan& scan) {
-  std::set<std::string> seen;
-  const auto is_of_customers = [&](std::string_view expression) {
-    return IsOfCustomers(*scan.table, expression, seen);
-  };
-  if (is_of_customers(scan.distinct)) return true;
-  if (std::ranges::any_of(scan.populations, is_of_customers)) return true;
-  return std::ranges::any_of(scan.aggregates, [&](const Aggregate& aggregate) {
-    return is_of_customers(aggregate.condition) || is_of_customers(aggregate.measure);
-  });
-}
 
 base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::string& tenant,
                               const Mark& mark, const std::string& identity_map) {
@@ -347,7 +317,7 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
     rendered.parameters[name] = std::to_string(value);
   }
   const bool resolves = !identity_map.empty() && UsesCustomers(scan);
-  if (resolves) rendered.parameters["identity_map"] = "clientele." + identity_map;
+  if (resolves) BindIdentity(identity_map, rendered.parameters);
   const std::string groups = Groups(plan, scan);
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
                                                {"table", TableText(resolves)},

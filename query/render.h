@@ -19,9 +19,6 @@ struct Rendered {
   clickhouse::Parameters parameters;
 };
 
-// Whether any of its figures is about customers, so that it matters who is who.
-[[nodiscard]] bool UsesCustomers(const Scan& scan);
-
 // `identity_map`: of the tenant at the mark (identities.h); empty: every pseudonym is its own.
 // FAILED_PRECONDITION if the mark knows no version of the scan's projection.
 [[nodiscard]] base::Result<Rendered> Render(const Plan& plan, const Scan& scan,

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "query/customers.h"
+
 namespace clientele::query {
 namespace {
 

@@ -1,5 +1,5 @@
-// Which pseudonyms are one customer, written down a second time on purpose: what ties them, the rows
-// of identity_edges, and who is who after all ties are known. One thread.
+// Which pseudonyms are one customer, written down a second time on purpose: what ties them, the
+// rows of identity_edges, and who is who after all ties are known. One thread.
 #pragma once
 
 #include <cstdint>

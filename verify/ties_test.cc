@@ -57,8 +57,8 @@ TEST(People, AreThoseOfQueries) {
       const uint64_t one = random() % (random() % 3 == 0 ? 2 : nodes);
       const uint64_t other = random() % nodes;
       if (one == other) continue;
-      const Tie tie = Tied(static_cast<Tie::Kind>(1 + std::min<uint64_t>(random() % 8, 2)), Id(one),
-                           Id(other));
+      const Tie tie =
+          Tied(static_cast<Tie::Kind>(1 + std::min<uint64_t>(random() % 8, 2)), Id(one), Id(other));
       // Most are aliases.
       const Tie told = random() % 2 == 0 ? Tied(Tie::kNamedTogether, Id(one), Id(other)) : tie;
       people.Add("main", told);
@@ -101,8 +101,7 @@ TEST(People, AreCountedOnce) {
   Figures figures;
   Event test = CallOf(Id(3), {Id(1)});
   test.set_purpose(Event::TEST);
-  for (const Event& event :
-       {CallOf(Id(1), {}), CallOf(Id(2), {Id(1)}), CallOf(Id(3), {}), test}) {
+  for (const Event& event : {CallOf(Id(1), {}), CallOf(Id(2), {Id(1)}), CallOf(Id(3), {}), test}) {
     for (const Fact& fact : FactsOf(event, names)) figures.Add(fact, names);
   }
   figures.ResolveCustomers();

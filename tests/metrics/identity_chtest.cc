@@ -1,5 +1,6 @@
-// Merges and unmerges over the real engine: in any order of the events, at any mark, in any process,
-// figures of customers are those of the corrected log; and what becomes of the maps in the store.
+// Merges and unmerges over the real engine: in any order of the events, at any mark, in any
+// process, figures of customers are those of the corrected log; and what becomes of the maps in the
+// store.
 #include <gmock/gmock.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
@@ -205,8 +206,7 @@ Callers AskCallers(query::Identities& identities, std::optional<int64_t> mark) {
       if (mark) request.set_mark_id(*mark);
       const query::Caller caller{
           "main", std::chrono::steady_clock::now() + std::chrono::seconds(30), {}};
-      const auto response =
-          query::RunQuery(Metrics(), World::Store(), identities, request, caller);
+      const auto response = query::RunQuery(Metrics(), World::Store(), identities, request, caller);
       EXPECT_TRUE(response.has_value()) << response.error().message;
       if (!response) continue;
       for (const auto& row : response->rows()) {

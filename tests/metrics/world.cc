@@ -13,7 +13,7 @@ namespace {
 struct Engine {
   std::unique_ptr<LoadedEvents> loaded;
   std::unique_ptr<query::Identities> identities;  // of what is loaded
-  std::filesystem::path file;  // what is loaded
+  std::filesystem::path file;                     // what is loaded
 };
 
 // From the first test that needs it to the end of the program, which ends the engine.
