@@ -40,7 +40,7 @@ std::vector<std::string> LinesOf(const std::vector<Event>& events) {
   return lines;
 }
 
-// Tellings of calls, links and churn, of every entity with revisions that differ.
+// Tellings of calls and links, of every entity with revisions that differ.
 class AnyEvents {
  public:
   explicit AnyEvents(uint64_t seed) : random_(seed) {}
@@ -51,9 +51,8 @@ class AnyEvents {
     for (int i = 0; i < 25; ++i) {
       const uint64_t one = random_() % kPeople;
       const uint64_t other = (one + 1 + random_() % (kPeople - 1)) % kPeople;
-      const auto [low, high] = std::minmax({Pseudonym(one), Pseudonym(other)});
-      if (!linked_.emplace(low, high).second) continue;
-      AddTellings(events, [&, low = low, high = high] { return LinkOf(low, high); });
+      const auto ends = std::minmax({Pseudonym(one), Pseudonym(other)});
+      if (linked_.insert(ends).second) AddTellings(events, [&] { return LinkOf(ends); });
     }
     return events;
   }
@@ -101,13 +100,13 @@ class AnyEvents {
     return event;
   }
 
-  Event LinkOf(const std::string& one, const std::string& other) {
+  Event LinkOf(const std::pair<std::string, std::string>& ends) {
     Event event;
     event.set_tenant("main");
-    event.set_entity_id(base::CompositeId({one, other}));
+    event.set_entity_id(base::CompositeId({ends.first, ends.second}));
     event.set_occurred_at(kStart);
-    event.mutable_identity_link()->set_customer_a(one);
-    event.mutable_identity_link()->set_customer_b(other);
+    event.mutable_identity_link()->set_customer_a(ends.first);
+    event.mutable_identity_link()->set_customer_b(ends.second);
     event.mutable_identity_link()->set_linked(random_() % 2 == 0);
     return event;
   }
