@@ -127,7 +127,7 @@ TEST(Components, AreThoseOfANaiveClosureInAnyOrder) {
     const uint64_t nodes = 2 + random() % 60;
     std::set<std::pair<uint64_t, uint64_t>> there;
     std::vector<Pair> pairs;
-    for (uint64_t i = random() % (nodes * 2); i > 0; --i) {
+    for (uint64_t i = random() % (nodes * 4); i > 0; --i) {
       // Some are tied to many.
       const uint64_t one = random() % (random() % 3 == 0 ? 2 : nodes);
       const uint64_t other = random() % nodes;

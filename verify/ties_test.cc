@@ -53,16 +53,16 @@ TEST(People, AreThoseOfQueries) {
     const uint64_t nodes = 2 + random() % 70;
     People people;
     std::map<std::pair<Uuid, Uuid>, std::set<int>> kinds;
-    for (uint64_t i = random() % (nodes * 2); i > 0; --i) {
+    for (uint64_t i = random() % (nodes * 4); i > 0; --i) {
       const uint64_t one = random() % (random() % 3 == 0 ? 2 : nodes);
       const uint64_t other = random() % nodes;
       if (one == other) continue;
-      const Tie tie =
-          Tied(static_cast<Tie::Kind>(1 + std::min<uint64_t>(random() % 8, 2)), Id(one), Id(other));
-      // Most are aliases.
-      const Tie told = random() % 2 == 0 ? Tied(Tie::kNamedTogether, Id(one), Id(other)) : tie;
-      people.Add("main", told);
-      kinds[{told.first, told.second}].insert(told.kind);
+      const Tie::Kind kind = random() % 8 == 0   ? Tie::kOne
+                             : random() % 8 == 0 ? Tie::kNotOne
+                                                 : Tie::kNamedTogether;
+      const Tie tie = Tied(kind, Id(one), Id(other));
+      people.Add("main", tie);
+      kinds[{tie.first, tie.second}].insert(tie.kind);
     }
     people.Settle();
     query::Components components;
