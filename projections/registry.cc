@@ -2,6 +2,7 @@
 
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
+#include "projections/identity/identity.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(calls::MakeCalls());
   all.push_back(retention::MakeRetention());
   all.push_back(roi::MakeRoi());
+  all.push_back(identity::MakeIdentity());
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include "query/answer.h"
 #include "query/compare.h"
+#include "query/customers.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
@@ -28,6 +29,7 @@ struct Asking {
   const Mark& mark;
   const Caller& caller;
   const Running& running;
+  Identity identity;  // if the plans use customers
 };
 
 // The plan's statements: every block goes to `take` with the number of its scan, what it cost to
@@ -36,7 +38,8 @@ base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view p
                       const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
                       v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark);
+    auto rendered =
+        Render(plan, plan.scans[i], asking.caller.tenant, asking.mark, asking.identity.map);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
@@ -117,14 +120,20 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
 }  // namespace
 
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
-                                         const v1::QueryRequest& request, const Caller& caller) {
+                                         Identities& identities, const v1::QueryRequest& request,
+                                         const Caller& caller) {
   const auto plan =
       request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
   const auto mark = MarkResolver(store).Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  const Asking asking{store, *mark, caller, running};
+  Asking asking{store, *mark, caller, running, {}};
+  if (std::ranges::any_of(plan->scans, UsesCustomers)) {
+    auto identity = identities.At(caller.tenant, *mark, running);
+    if (!identity) return tl::unexpected(identity.error());
+    asking.identity = *std::move(identity);
+  }
   auto response = request.has_top() ? RunTop(catalogue, request, *plan, asking)
                                     : RunPlan(*plan, asking, "figures");
   if (!response) return response;
@@ -138,6 +147,7 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
         "known_at lies after the newest mark: a later mark may still fall before it; ask by "
         "mark_id for an answer that stays");
   }
+  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
   return response;
 }
 

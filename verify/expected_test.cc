@@ -9,6 +9,7 @@
 #include "base/entity.h"
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
+#include "projections/identity/identity.h"
 #include "projections/projected.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
@@ -246,11 +247,46 @@ TEST(WantedRows, OfTheCompanyAreThoseOfTheProjections) {
   }
 }
 
+// Of few pseudonyms, so that they come twice.
+std::string AnyPseudonym(std::mt19937_64& random) {
+  constexpr const char* kSome[] = {"5f0c7a3e-0000-4000-8000-000000000001",
+                                   "5f0c7a3e-0000-4000-8000-000000000002",
+                                   "6f0c7a3e-0000-4000-0000-000000000003",
+                                   "00000000-0000-0000-0000-000000000000",
+                                   "5F0C7A3E-0000-4000-8000-000000000001",
+                                   "?",
+                                   ""};
+  return kSome[random() % std::size(kSome)];
+}
+
+Event AnyTies(std::mt19937_64& random) {
+  Event event = AnyCall(random);
+  event.set_customer_id(AnyPseudonym(random));
+  event.clear_alias_ids();
+  for (uint64_t i = random() % 5; i > 0; --i) event.add_alias_ids(AnyPseudonym(random));
+  if (random() % 2 == 0) return event;
+  auto& link = *event.mutable_identity_link();
+  link.set_customer_a(AnyPseudonym(random));
+  link.set_customer_b(AnyPseudonym(random));
+  if (random() % 4 != 0) link.set_linked(random() % 2 == 0);
+  return event;
+}
+
+TEST(WantedRows, OfIdentityAreThoseOfTheProjection) {
+  std::mt19937_64 random(9);
+  const auto identity = projections::identity::MakeIdentity();
+  for (int i = 0; i < 6'000; ++i) {
+    const Event event = AnyTies(random);
+    ExpectRows(*identity, event);
+    ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
+  }
+}
+
 TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
-    for (const Event& event :
-         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random)}) {
+    for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random),
+                               AnyCompanyFact(random), AnyTies(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

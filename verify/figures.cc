@@ -299,6 +299,9 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     const bool counts = !spending.planned || spending.spending.amount_minor != 0;
     if (counts && spending.spending.lasts()) facts.emplace_back(spending);
   }
+  for (const Tie& tie : TiesOf(event)) {
+    facts.emplace_back(TieFacts{names.Number(event.tenant()), tie});
+  }
   return facts;
 }
 
@@ -373,6 +376,19 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
   if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
     ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
+  }
+  if (const auto* const tie = std::get_if<TieFacts>(&fact)) {
+    people_.Add(names.Name(tie->tenant), tie->tie);
+  }
+}
+
+void Figures::ResolveCustomers() {
+  people_.Settle();
+  for (auto& [cell, sums] : cells_) {
+    for (auto* const customers :
+         {&sums.customers, &sums.answered_customers, &sums.churned_customers}) {
+      for (base::Uuid& customer : *customers) customer = people_.Whose(cell.tenant, customer);
+    }
   }
 }
 

@@ -19,6 +19,7 @@
 #include "clientele/event/v1/event.pb.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/ties.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -71,8 +72,14 @@ struct TouchFacts {
   int32_t day = 0;
 };
 
+// Of a real customer.
+struct TieFacts {
+  uint32_t tenant = 0;
+  Tie tie;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, TieFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -150,6 +157,9 @@ class Figures {
     auto operator<=>(const Cell&) const = default;
   };
   void Add(const Fact& fact, const Names& names);
+  // After all facts, once: from here on every customer is the one who stands for all of its
+  // pseudonyms.
+  void ResolveCustomers();
   [[nodiscard]] const std::map<Cell, Sums>& cells() const { return cells_; }
   [[nodiscard]] std::set<std::string> Tenants() const;
 
@@ -159,6 +169,7 @@ class Figures {
   void AddSpending(const SpendingFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
+  People people_;
 };
 
 // A figure: its value in the metric's unit, none where there is no data, and its n.

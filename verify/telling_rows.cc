@@ -2,6 +2,7 @@
 
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/ties.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -26,6 +27,7 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
+  add(Part::kIdentityEdges, 0, static_cast<uint32_t>(TiesOf(telling).size()));
   return rows;
 }
 
@@ -60,6 +62,9 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTouches:
       TouchRow(telling, row);
+      return;
+    case Part::kIdentityEdges:
+      IdentityEdgeRow(telling, row_number, row);
       return;
   }
 }

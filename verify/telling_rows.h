@@ -26,8 +26,9 @@ enum class Part : uint8_t {
   kInitiatives,
   kExchangeRates,
   kTouches,
+  kIdentityEdges,
 };
-inline constexpr size_t kParts = 11;
+inline constexpr size_t kParts = 12;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -45,6 +46,7 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kInitiatives, "roi", "initiatives"},
     PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
     PartTable{Part::kTouches, "roi", "touches"},
+    PartTable{Part::kIdentityEdges, "identity", "identity_edges"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..
