@@ -407,6 +407,7 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.empty = keys.Text("empty");
   if (metric.kind != Kind::kDerived) {
     metric.not_applicable = NamedTexts(keys, "not_applicable");
+    metric.remarks = NamedTexts(keys, "remarks");
     ReadParameters(keys, metric);
     ReadSources(keys, metric);
   }
