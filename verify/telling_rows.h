@@ -26,8 +26,13 @@ enum class Part : uint8_t {
   kInitiatives,
   kExchangeRates,
   kTouches,
+  kSurveyQuestions,
+  kReviews,
+  kPromises,
+  kPromisedAmounts,
+  kInteractions,
 };
-inline constexpr size_t kParts = 11;
+inline constexpr size_t kParts = 16;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -45,6 +50,11 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kInitiatives, "roi", "initiatives"},
     PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
     PartTable{Part::kTouches, "roi", "touches"},
+    PartTable{Part::kSurveyQuestions, "voice", "survey_questions"},
+    PartTable{Part::kReviews, "voice", "reviews"},
+    PartTable{Part::kPromises, "voice", "promises"},
+    PartTable{Part::kPromisedAmounts, "voice", "promised_amounts"},
+    PartTable{Part::kInteractions, "voice", "interactions"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..
