@@ -9,10 +9,9 @@
 #include "base/entity.h"
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
-#include "projections/projected.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
-#include "projections/voice/voice.h"
+#include "verify/rows_fixture.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -22,13 +21,6 @@ using event::v1::Call;
 using event::v1::CallLeg;
 using event::v1::Event;
 using event::v1::Touchpoint;
-
-// Values that a column cannot hold are among them.
-int64_t AnyMoment(std::mt19937_64& random) {
-  constexpr int64_t kSome[] = {0, -1, 1, 7'258'118'399'999'999, 7'258'118'400'000'000, INT64_MAX};
-  if (random() % 4 == 0) return kSome[random() % std::size(kSome)];
-  return 1'800'000'000'000'000 + static_cast<int64_t>(random() % 1'000'000'000);
-}
 
 int64_t AnySpan(std::mt19937_64& random) {
   constexpr int64_t kSome[] = {0, -5, 86'400'000, 86'400'001, INT64_MIN, INT64_MAX};
@@ -82,15 +74,6 @@ Event AnyCall(std::mt19937_64& random) {
   return event;
 }
 
-// The row of a projection's block equals the wanted one.
-void ExpectRow(const clickhouse::Block& block, size_t index, const Row& wanted) {
-  const auto rows = BlockRows::Of(block, wanted);
-  ASSERT_TRUE(rows.has_value()) << rows.error().message;
-  Row row;
-  rows->Read(index, row);
-  EXPECT_EQ(Differing(row, wanted), "");
-}
-
 TEST(WantedRows, AreThoseOfTheProjections) {
   std::mt19937_64 random(4);
   const auto calls = projections::calls::MakeCalls();
@@ -108,13 +91,6 @@ TEST(WantedRows, AreThoseOfTheProjections) {
     }
     ASSERT_FALSE(HasFailure()) << event.DebugString();
   }
-}
-
-int64_t AnyAmount(std::mt19937_64& random) {
-  constexpr int64_t kSome[] = {
-      0, -1'000'000'000'000'001, 1'000'000'000'000'001, INT64_MIN, INT64_MAX, -500};
-  if (random() % 3 == 0) return kSome[random() % std::size(kSome)];
-  return static_cast<int64_t>(random() % 100'000);
 }
 
 Event AnyTouchpoint(std::mt19937_64& random) {
@@ -206,101 +182,6 @@ Event AnyCompanyFact(std::mt19937_64& random) {
   return event;
 }
 
-double AnyAnswer(std::mt19937_64& random) {
-  constexpr double kSome[] = {0,
-                              1,
-                              6.5,
-                              10,
-                              10.5,
-                              -1,
-                              100,
-                              std::numeric_limits<double>::infinity(),
-                              std::numeric_limits<double>::quiet_NaN()};
-  if (random() % 3 == 0) return kSome[random() % std::size(kSome)];
-  return static_cast<double>(random() % 8);
-}
-
-Event AnySurvey(std::mt19937_64& random) {
-  Event event = AnyCall(random);
-  auto& survey = *event.mutable_survey();
-  survey.set_response_id("r-1");
-  survey.set_survey_id("after-call");
-  survey.set_question_id("satisfied");
-  survey.set_scale(static_cast<event::v1::Survey::Scale>(random() % 11));
-  survey.set_rating_max(static_cast<uint32_t>(random() % 110));
-  survey.set_low_is_good(random() % 3 == 0);
-  if (random() % 2 == 0) survey.set_importance(AnyAnswer(random) * 300'000);
-  survey.set_sent_at(AnyMoment(random));
-  survey.set_delivered_at(AnyMoment(random));
-  survey.set_bounced_at(AnyMoment(random));
-  survey.set_started_at(AnyMoment(random));
-  survey.set_partial_at(AnyMoment(random));
-  survey.set_completed_at(AnyMoment(random));
-  survey.set_expired_at(AnyMoment(random));
-  survey.set_not_asked(random() % 4 == 0);
-  if (random() % 4 == 0) survey.mutable_asked_if()->set_question_id("recommend");
-  if (random() % 4 != 0) survey.set_answer(AnyAnswer(random));
-  if (random() % 4 != 0) survey.set_expectation(AnyAnswer(random));
-  if (random() % 4 != 0) survey.set_perception(AnyAnswer(random));
-  survey.mutable_subject()->set_kind(static_cast<event::v1::Subject::Kind>(random() % 6));
-  survey.mutable_subject()->set_entity_id("c-1");
-  survey.set_employee_id("anna");
-  survey.set_team_id("north");
-  survey.set_channel(static_cast<event::v1::Channel::Value>(random() % 14));
-  return event;
-}
-
-// With what a review, a delivery or a resolved matter has.
-Event AnyVoice(std::mt19937_64& random) {
-  Event event = AnyTouchpoint(random);
-  auto& touchpoint = *event.mutable_touchpoint();
-  if (random() % 2 == 0) touchpoint.set_kind(Touchpoint::DELIVERY);
-  if (random() % 4 == 0) touchpoint.set_kind(Touchpoint::REVIEW);
-  touchpoint.set_topic("sofa");
-  if (random() % 2 == 0) touchpoint.set_resolved(random() % 2 == 0);
-  touchpoint.mutable_promise()->set_due_at(AnyMoment(random));
-  if (random() % 2 == 0) touchpoint.mutable_promise()->set_amount_minor(AnyAmount(random));
-  touchpoint.mutable_rating()->set_value(AnyAnswer(random));
-  touchpoint.mutable_rating()->set_scale(static_cast<uint32_t>(random() % 110));
-  touchpoint.mutable_rating()->set_platform("maps");
-  touchpoint.set_reply_at(AnyMoment(random));
-  return event;
-}
-
-Event AnyCase(std::mt19937_64& random) {
-  Event event = AnyCall(random);
-  auto& ticket = *event.mutable_case_();
-  ticket.set_case_id("k-1");
-  ticket.set_topic("bill");
-  ticket.set_due_at(AnyMoment(random));
-  ticket.set_resolved_at(AnyMoment(random));
-  for (uint64_t i = random() % 3; i > 0; --i) ticket.add_reopened_at(AnyMoment(random));
-  ticket.set_owner("mia");
-  ticket.set_team("south");
-  return event;
-}
-
-// All rows of the projection's tables, in their order, are those that the telling must have.
-void ExpectRows(const projections::Projection& projection, const Event& event) {
-  const auto wanted = RowsOf(event);
-  const auto blocks = projections::BlocksOf(projection, event);
-  for (size_t i = 0; i < blocks.size(); ++i) {
-    const auto table =
-        std::ranges::find(kPartTables, projection.tables()[i].name, &PartTable::table);
-    ASSERT_NE(table, kPartTables.end()) << projection.tables()[i].name;
-    const auto rows = std::ranges::find(wanted, table->part, &PartRows::part);
-    ASSERT_EQ(blocks[i].rows(), rows == wanted.end() ? 0U : rows->rows) << table->table;
-    if (rows == wanted.end()) continue;
-    const auto block = projections::ReadBack(blocks[i]);
-    for (uint32_t row = 0; row < rows->rows; ++row) {
-      Row must;
-      TellingRow(table->part, event, rows->first_row + row, must);
-      EXPECT_EQ(block.Get<uint64_t>("row")[row], rows->first_row + row);
-      ExpectRow(block, row, must);
-    }
-  }
-}
-
 TEST(WantedRows, OfCustomersAreThoseOfTheProjections) {
   std::mt19937_64 random(6);
   const auto retention = projections::retention::MakeRetention();
@@ -321,24 +202,11 @@ TEST(WantedRows, OfTheCompanyAreThoseOfTheProjections) {
   }
 }
 
-TEST(WantedRows, OfVoiceAreThoseOfTheProjections) {
-  std::mt19937_64 random(9);
-  const auto voice = projections::voice::MakeVoice();
-  for (int i = 0; i < 3'000; ++i) {
-    for (const Event& event :
-         {AnySurvey(random), AnyVoice(random), AnyCase(random), AnyCall(random)}) {
-      ExpectRows(*voice, event);
-      ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
-    }
-  }
-}
-
 TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
     for (const Event& event :
-         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random),
-          AnySurvey(random), AnyVoice(random), AnyCase(random)}) {
+         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);
