@@ -135,7 +135,8 @@ void AddStates(const Survey& survey, Day day) {
   day.Count(kReachedPartial, partial && !completed);
 }
 
-void AddSurvey(const Survey& survey, VoiceFacts& facts) {
+void AddSurvey(const Event& event, VoiceFacts& facts) {
+  const Survey& survey = event.survey();
   const Opinion opinion = OpinionOf(survey);
   const int32_t completed_day = DayOf(survey.completed_at());
   const Day completed(completed_day, facts);
@@ -144,7 +145,10 @@ void AddSurvey(const Survey& survey, VoiceFacts& facts) {
   const bool recommends =
       opinion.rated && (survey.scale() == Survey::NPS_11 || survey.scale() == Survey::NPS_BINARY) &&
       IsGood(survey.scale(), opinion);
-  if (recommends && !facts.customer.IsZero()) facts.recommended_day = completed_day;
+  if (const auto customer = base::ParseUuid(event.customer_id()); recommends && customer) {
+    facts.customer = *customer;
+    facts.recommended_day = customer->IsZero() ? 0 : completed_day;
+  }
 
   Day sent(DayOf(survey.sent_at()), facts);
   if (!survey.not_asked()) AddStates(survey, sent);
@@ -314,8 +318,7 @@ VoiceSums& VoiceSums::operator+=(const VoiceSums& other) {
 
 VoiceFacts VoiceFactsOf(const Event& event) {
   VoiceFacts facts;
-  if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
-  if (event.has_survey()) AddSurvey(event.survey(), facts);
+  if (event.has_survey()) AddSurvey(event, facts);
   if (IsReview(event)) AddReview(event, facts);
   if (const auto kept = KeptOf(event)) AddPromise(*kept, facts);
   return facts;

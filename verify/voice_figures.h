@@ -97,8 +97,8 @@ struct VoiceFacts {
   uint32_t tenant = 0;
   uint32_t currency = 0;
   std::vector<VoicePart> parts;
-  int32_t recommended_day = 0;  // when the customer said so; 0: did not
-  base::Uuid customer;          // zero: nobody known
+  int32_t recommended_day = 0;  // when the customer said so; 0: did not, or nobody known
+  base::Uuid customer;          // who said so
 };
 // Without tenant and currency. No parts if it counts in no figure.
 [[nodiscard]] VoiceFacts VoiceFactsOf(const event::v1::Event& event);
