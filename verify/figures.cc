@@ -244,9 +244,11 @@ InteractionFacts InteractionFactsOf(const Event& event, Names& names) {
   InteractionFacts facts;
   facts.tenant = names.Number(event.tenant());
   facts.day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.touch = IsTouch(event);
   facts.complaint = event.touchpoint().kind() == Touchpoint::COMPLAINT;
-  const auto customer = base::ParseUuid(event.customer_id());
-  if (customer && event.touchpoint().kind() == Touchpoint::REFERRAL) facts.referrer = *customer;
+  if (event.touchpoint().kind() == Touchpoint::REFERRAL) {
+    facts.referrer = base::ParseUuid(event.customer_id()).value_or(base::Uuid{});
+  }
   return facts;
 }
 
@@ -296,10 +298,7 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     facts.emplace_back(CallFactsOf(event, names));
   }
   if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
-  if (IsTouch(event)) {
-    facts.emplace_back(
-        TouchFacts{names.Number(event.tenant()), static_cast<int32_t>(event.occurred_at() / kDay)});
-  }
+  if (IsInteraction(event)) facts.emplace_back(InteractionFactsOf(event, names));
   if (event.has_cost() || event.has_initiative()) {
     const SpendingFacts spending{
         names.Number(event.tenant()),
@@ -308,7 +307,6 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     const bool counts = !spending.planned || spending.spending.amount_minor != 0;
     if (counts && spending.spending.lasts()) facts.emplace_back(spending);
   }
-  if (IsInteraction(event)) facts.emplace_back(InteractionFactsOf(event, names));
   VoiceFacts voice = VoiceFactsOf(event);
   if (!voice.parts.empty()) {
     voice.tenant = names.Number(event.tenant());
@@ -389,9 +387,6 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const call = std::get_if<CallFacts>(&fact)) AddCall(*call, names);
   if (const auto* const customer = std::get_if<CustomerFacts>(&fact)) AddCustomer(*customer, names);
   if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
-  if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
-    ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
-  }
   if (const auto* const voice = std::get_if<VoiceFacts>(&fact)) AddVoice(*voice, names);
   if (const auto* const interaction = std::get_if<InteractionFacts>(&fact)) {
     AddInteraction(*interaction, names);
@@ -428,7 +423,9 @@ void Figures::AddVoice(const VoiceFacts& facts, const Names& names) {
 }
 
 void Figures::AddInteraction(const InteractionFacts& facts, const Names& names) {
-  VoiceSums& sums = cells_[{names.Name(facts.tenant), Family::kVoice, facts.day, ""}].voice;
+  const std::string& tenant = names.Name(facts.tenant);
+  if (facts.touch) ++cells_[{tenant, Family::kCounts, facts.day, ""}].touches;
+  VoiceSums& sums = cells_[{tenant, Family::kVoice, facts.day, ""}].voice;
   ++sums.of(VoiceCount::kInteractions);
   sums.of(VoiceCount::kComplaints) += facts.complaint ? 1 : 0;
   if (!facts.referrer.IsZero()) sums.referrers.push_back(facts.referrer);

@@ -68,14 +68,8 @@ struct SpendingFacts {
   Spending spending;
 };
 
-struct TouchFacts {
-  uint32_t tenant = 0;
-  int32_t day = 0;
-};
-
 // What a telling adds to figures; nothing if it counts in none.
-using Fact =
-    std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, VoiceFacts, InteractionFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, VoiceFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {

@@ -107,6 +107,7 @@ struct VoiceFacts {
 struct InteractionFacts {
   uint32_t tenant = 0;
   int32_t day = 0;
+  bool touch = false;  // could bring a purchase
   bool complaint = false;
   base::Uuid referrer;  // zero: no referral, or nobody known
 };
