@@ -5,6 +5,7 @@
 #include "projections/identity/identity.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
+#include "projections/voice/voice.h"
 
 namespace clientele::projections {
 
@@ -15,6 +16,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(retention::MakeRetention());
   all.push_back(roi::MakeRoi());
   all.push_back(identity::MakeIdentity());
+  all.push_back(voice::MakeVoice());
   return all;
 }
 

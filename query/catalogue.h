@@ -149,6 +149,8 @@ struct Metric {
   std::map<std::string, Parameter> parameters;
   // Dimension -> why the metric means nothing by it.
   std::map<std::string, std::string> not_applicable;
+  // Dimension -> what must be said of the metric by it, in English.
+  std::map<std::string, std::string> remarks;
   std::vector<Source> sources;  // none of a derived one
   std::vector<Variant> variants;
   // Of a derived one: those that all of its parts have.

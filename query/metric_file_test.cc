@@ -142,6 +142,9 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"denominator = \"every\"", "", "denominator is missing"},
         Broken{"[[from]]", "[not_applicable]\nteam = \"no\"\n[[from]]",
                "not_applicable.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nteam = \"hm\"\n[[from]]",
+               "remarks.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nqueue = 1\n[[from]]", "remarks has queue: must be a name"},
         Broken{"[[variants]]", "[[variants]", "share.toml:"}));
 
 // kMetric as one of another kind, of a value.

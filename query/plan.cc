@@ -110,6 +110,7 @@ class Planner {
     if (!source) return tl::unexpected(source.error());
     if (auto one = CheckUnits(column, **source); !one) return tl::unexpected(one.error());
     NoteNotApplicable(column);
+    NoteRemarks(metric);
     if (column.not_applicable) {
       not_applicable_.emplace_back(*source, column);
     } else {
@@ -159,6 +160,15 @@ class Planner {
       column.not_applicable = true;
       IndexOf(plan_.warnings, fmt::format("{} is not applicable by {}: {}", column.metric->id,
                                           dimension.name, reason));
+    }
+  }
+
+  void NoteRemarks(const Metric& metric) {
+    for (const UsedDimension& dimension : used_) {
+      const auto remark = metric.remarks.find(dimension.name);
+      if (remark == metric.remarks.end()) continue;
+      IndexOf(plan_.warnings,
+              fmt::format("{} by {} is {}", metric.id, dimension.name, remark->second));
     }
   }
 

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{Repeated("metrics: 'asa' ", 21), "metrics", "has 21, must be 1..20"},
         Wrong{"metrics: 'servce_level'", "metrics[0]",
               "metrics[0] = servce_level: there is no such metric; did you mean service_level?"},
-        Wrong{"metrics: 'nps'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
+        Wrong{"metrics: 'weather'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
         Wrong{"metrics: ''", "metrics[0]", "there is no such metric"},
         Wrong{kAsa + "metrics: 'asa'", "metrics[1]", "asa: must not be asked for twice"},
         Wrong{"metrics: 'service_level:all' metrics: 'service_level'", "metrics[1]", "twice"},
@@ -297,6 +297,18 @@ TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
               ElementsAre(HasSubstr("service_level is not applicable by employee: an abandoned "
                                     "call has no employee")));
   EXPECT_THAT(PlanOf("metrics: 'service_level' group_by: 'queue'")->warnings, IsEmpty());
+}
+
+// Grouped or filtered, the figure is there and the answer says what to think of it.
+TEST(Plan, NpsByEmployeeIsMarked) {
+  for (const char* by :
+       {"group_by: 'employee'", "filters { dimension: 'employee' values: 'anna' }"}) {
+    const auto plan = PlanOf(std::string("metrics: 'nps' metrics: 'csat' ") + by);
+    ASSERT_TRUE(plan.has_value());
+    EXPECT_FALSE(plan->columns[0].not_applicable);
+    EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("nps by employee is relational: ")));
+  }
+  EXPECT_THAT(PlanOf("metrics: 'nps' group_by: 'team'")->warnings, IsEmpty());
 }
 
 TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {

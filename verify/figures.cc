@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <utility>
+
+#include "verify/voice_rows.h"
 
 namespace clientele::verify {
 namespace {
@@ -17,12 +19,6 @@ constexpr int64_t kInTimeMs = 20'000;
 constexpr int64_t kShortMs = 5'000;
 
 double Number(int64_t value) { return static_cast<double>(value); }
-
-struct Formula {
-  std::string_view metric;
-  std::string_view variant;
-  Wanted (*of)(const Sums&);
-};
 
 Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
 Wanted Share(int64_t part, int64_t whole) {
@@ -126,6 +122,7 @@ constexpr std::array kMoneyFormulas = {
               return Wanted{roi.value, Number(std::min(s.margins, s.costs))};
             }},
     Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
+    Formula{"promise_gap_amount", "", PromisedAmountGap},
 };
 
 constexpr std::array kCountFormulas = {
@@ -141,6 +138,8 @@ std::span<const Formula> FormulasOf(Family family) {
       return kCallFormulas;
     case Family::kMoney:
       return kMoneyFormulas;
+    case Family::kVoice:
+      return VoiceFormulas();
     case Family::kCounts:
       break;
   }
@@ -241,6 +240,18 @@ CustomerFacts CustomerFactsOf(const Event& event, Names& names) {
   return facts;
 }
 
+InteractionFacts InteractionFactsOf(const Event& event, Names& names) {
+  InteractionFacts facts;
+  facts.tenant = names.Number(event.tenant());
+  facts.day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.touch = IsTouch(event);
+  facts.complaint = event.touchpoint().kind() == Touchpoint::COMPLAINT;
+  if (event.touchpoint().kind() == Touchpoint::REFERRAL) {
+    facts.referrer = base::ParseUuid(event.customer_id()).value_or(base::Uuid{});
+  }
+  return facts;
+}
+
 Sums MoneySums(const CustomerFacts& facts) {
   Sums sums;
   const bool traded = facts.kind == Touchpoint::PURCHASE || facts.kind == Touchpoint::RETURN;
@@ -287,10 +298,7 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     facts.emplace_back(CallFactsOf(event, names));
   }
   if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
-  if (IsTouch(event)) {
-    facts.emplace_back(
-        TouchFacts{names.Number(event.tenant()), static_cast<int32_t>(event.occurred_at() / kDay)});
-  }
+  if (IsInteraction(event)) facts.emplace_back(InteractionFactsOf(event, names));
   if (event.has_cost() || event.has_initiative()) {
     const SpendingFacts spending{
         names.Number(event.tenant()),
@@ -301,6 +309,12 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
   }
   for (const Tie& tie : TiesOf(event)) {
     facts.emplace_back(TieFacts{names.Number(event.tenant()), tie});
+  }
+  VoiceFacts voice = VoiceFactsOf(event);
+  if (!voice.parts.empty()) {
+    voice.tenant = names.Number(event.tenant());
+    voice.currency = names.Number(event.touchpoint().money().currency());
+    facts.emplace_back(std::move(voice));
   }
   return facts;
 }
@@ -353,6 +367,7 @@ Sums& Sums::operator+=(const Sums& other) {
   append(answered_customers, other.answered_customers);
   append(orders, other.orders);
   append(churned_customers, other.churned_customers);
+  voice += other.voice;
   return *this;
 }
 
@@ -363,6 +378,7 @@ std::string_view DimensionOf(Family family) {
     case Family::kMoney:
       return "currency";
     case Family::kCounts:
+    case Family::kVoice:
       break;
   }
   return {};
@@ -374,8 +390,9 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const call = std::get_if<CallFacts>(&fact)) AddCall(*call, names);
   if (const auto* const customer = std::get_if<CustomerFacts>(&fact)) AddCustomer(*customer, names);
   if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
-  if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
-    ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
+  if (const auto* const voice = std::get_if<VoiceFacts>(&fact)) AddVoice(*voice, names);
+  if (const auto* const interaction = std::get_if<InteractionFacts>(&fact)) {
+    AddInteraction(*interaction, names);
   }
   if (const auto* const tie = std::get_if<TieFacts>(&fact)) {
     people_.Add(names.Name(tie->tenant), tie->tie);
@@ -406,6 +423,28 @@ void Figures::AddCustomer(const CustomerFacts& facts, const Names& names) {
   } else {
     cells_[{tenant, Family::kMoney, facts.day, names.Name(facts.currency)}] += MoneySums(facts);
   }
+}
+
+void Figures::AddVoice(const VoiceFacts& facts, const Names& names) {
+  const std::string& tenant = names.Name(facts.tenant);
+  for (const VoicePart& part : facts.parts) {
+    const bool money = part.count == VoiceCount::kAmounts || part.count == VoiceCount::kSavedMinor;
+    const Cell cell = money ? Cell{tenant, Family::kMoney, part.day, names.Name(facts.currency)}
+                            : Cell{tenant, Family::kVoice, part.day, ""};
+    cells_[cell].voice.of(part.count) += part.amount;
+  }
+  if (facts.recommended_day == 0) return;
+  cells_[{tenant, Family::kVoice, facts.recommended_day, ""}].voice.recommenders.push_back(
+      facts.customer);
+}
+
+void Figures::AddInteraction(const InteractionFacts& facts, const Names& names) {
+  const std::string& tenant = names.Name(facts.tenant);
+  if (facts.touch) ++cells_[{tenant, Family::kCounts, facts.day, ""}].touches;
+  VoiceSums& sums = cells_[{tenant, Family::kVoice, facts.day, ""}].voice;
+  ++sums.of(VoiceCount::kInteractions);
+  sums.of(VoiceCount::kComplaints) += facts.complaint ? 1 : 0;
+  if (!facts.referrer.IsZero()) sums.referrers.push_back(facts.referrer);
 }
 
 // Day by day; in UTC every day has 24 hours.

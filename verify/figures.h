@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -20,6 +21,7 @@
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/ties.h"
+#include "verify/voice_figures.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -67,11 +69,6 @@ struct SpendingFacts {
   Spending spending;
 };
 
-struct TouchFacts {
-  uint32_t tenant = 0;
-  int32_t day = 0;
-};
-
 // Of a real customer.
 struct TieFacts {
   uint32_t tenant = 0;
@@ -79,7 +76,8 @@ struct TieFacts {
 };
 
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, TieFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, TieFacts,
+                          VoiceFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -128,21 +126,25 @@ struct Sums {
   std::vector<base::Uuid> answered_customers;
   std::vector<base::Hash128> orders;
   std::vector<base::Uuid> churned_customers;
+  VoiceSums voice;
   // Whether an answer must have a row of them.
   [[nodiscard]] bool any() const {
-    return offered + purchases + returns + payments + churned + touches + costs + plans != 0;
+    return offered + purchases + returns + payments + churned + touches + costs + plans +
+               voice.of(VoiceCount::kAmounts) !=
+           0;
   }
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
 };
 
 // Metrics that are asked for together: they have one dimension in common that they are checked by.
-enum class Family : uint8_t { kCalls, kMoney, kCounts };
+enum class Family : uint8_t { kCalls, kMoney, kCounts, kVoice };
 // queue, currency or none.
 [[nodiscard]] std::string_view DimensionOf(Family family);
 // Whether it has figures without that dimension: amounts of several currencies have none.
 [[nodiscard]] bool HasTotals(Family family);
-inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kCounts};
+inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kCounts,
+                                       Family::kVoice};
 
 // The first day that a request may ask for: 1971-01-01.
 inline constexpr int32_t kFirstDay = 365;
@@ -167,6 +169,8 @@ class Figures {
   void AddCall(const CallFacts& facts, const Names& names);
   void AddCustomer(const CustomerFacts& facts, const Names& names);
   void AddSpending(const SpendingFacts& facts, const Names& names);
+  void AddVoice(const VoiceFacts& facts, const Names& names);
+  void AddInteraction(const InteractionFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
   People people_;
@@ -177,6 +181,16 @@ struct Wanted {
   std::optional<double> value;
   double n = 0;
 };
+// How a figure comes from sums.
+struct Formula {
+  std::string_view metric;
+  std::string_view variant;
+  Wanted (*of)(const Sums&);
+};
+// Those of voice; but for the amount by currency.
+[[nodiscard]] std::span<const Formula> VoiceFormulas();
+[[nodiscard]] Wanted PromisedAmountGap(const Sums& sums);
+
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);

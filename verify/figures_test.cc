@@ -14,6 +14,7 @@ namespace {
 using event::v1::Call;
 using event::v1::Event;
 using event::v1::Reason;
+using event::v1::Survey;
 using event::v1::Touchpoint;
 
 TEST(Figures, EveryPublicMetricHasAFormula) {
@@ -140,6 +141,138 @@ TEST_F(OneDay, OfCustomersByHand) {
   EXPECT_DOUBLE_EQ(Value("average_check", ""), 1'200 / 3.0);
   EXPECT_EQ(Value("churned", ""), 2);
   EXPECT_DOUBLE_EQ(Value("service_churn_share", ""), 1 / 2.0);
+}
+
+class Opinions : public testing::Test {
+ protected:
+  static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
+  static constexpr int64_t kMinute = 60'000'000;
+
+  Event Empty() const {
+    Event event;
+    event.set_tenant("main");
+    event.set_occurred_at(kDay);
+    event.set_customer_id(customer_);
+    return event;
+  }
+  static void Ask(Event& event, Survey::Scale scale, double answer) {
+    auto& survey = *event.mutable_survey();
+    survey.set_scale(scale);
+    survey.set_sent_at(kDay);
+    survey.set_completed_at(kDay + kMinute);
+    survey.set_answer(answer);
+  }
+  void Answer(Survey::Scale scale, double answer, double importance = -1) {
+    Event event = Empty();
+    Ask(event, scale, answer);
+    if (importance >= 0) event.mutable_survey()->set_importance(importance);
+    Add(event);
+  }
+  void Add(const Event& event) {
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
+  }
+  double Value(const char* metric, const char* variant = "") {
+    Sums sums;
+    for (const auto& [cell, of] : figures_.cells()) {
+      if (cell.family == FamilyOf(metric)) sums += of;
+    }
+    return FigureOf(metric, variant, sums)->value.value_or(-1);
+  }
+  Names names_;
+  Figures figures_;
+  std::string customer_ = "5f0c7a3e-0000-4000-8000-000000000001";
+};
+
+TEST_F(Opinions, OfSurveysByHand) {
+  for (int answer = 0; answer <= 10; ++answer) Answer(Survey::NPS_11, answer);
+  EXPECT_DOUBLE_EQ(Value("nps"), -500 / 11.0);
+  EXPECT_DOUBLE_EQ(Value("nps_share", "passives"), 2 / 11.0);
+  EXPECT_EQ(Value("recommenders"), 1);
+  customer_.back() = '2';
+  Answer(Survey::NPS_BINARY, 1);
+  Answer(Survey::NPS_BINARY, 0);
+  Answer(Survey::NPS_BINARY, 1);
+  EXPECT_DOUBLE_EQ(Value("nps_binary"), 100 / 3.0);
+  EXPECT_DOUBLE_EQ(Value("would_recommend"), 2 / 3.0);
+  EXPECT_EQ(Value("recommenders"), 2);
+  Answer(Survey::CSAT_5, 4, 0.6);   // 3/4 of the way
+  Answer(Survey::CSAT_3, 2, 0.2);   // half of it
+  Answer(Survey::CSAT_2, 0, 0.2);   // none of it
+  Answer(Survey::CSAT_5, 6, 1000);  // outside
+  EXPECT_DOUBLE_EQ(Value("csat"), 1 / 3.0);
+  EXPECT_DOUBLE_EQ(Value("csat_mean", "of_five"), 4);
+  EXPECT_DOUBLE_EQ(Value("csat_of_maximum"), 6 / 9.0);
+  EXPECT_DOUBLE_EQ(Value("csi"), 55);
+  Event event = Empty();
+  Ask(event, Survey::CES_7, 2);
+  event.mutable_survey()->set_low_is_good(true);
+  Add(event);
+  EXPECT_DOUBLE_EQ(Value("ces"), 6);
+  EXPECT_DOUBLE_EQ(Value("ces_easy"), 1);
+  event.mutable_survey()->mutable_asked_if()->set_question_id("recommend");
+  Add(event);
+  event.mutable_survey()->set_not_asked(true);
+  event.mutable_survey()->clear_answer();
+  event.mutable_survey()->clear_completed_at();
+  Add(event);
+  EXPECT_DOUBLE_EQ(Value("follow_up", "of_asked"), 1);
+  EXPECT_DOUBLE_EQ(Value("follow_up", "of_all"), 1 / 2.0);
+}
+
+TEST_F(Opinions, OfHowFarQuestionsCame) {
+  Event event = Empty();
+  auto& survey = *event.mutable_survey();
+  survey.set_sent_at(kDay);
+  Add(event);
+  survey.set_bounced_at(kDay);
+  Add(event);
+  survey.set_partial_at(kDay);
+  Add(event);
+  survey.set_completed_at(kDay);
+  Add(event);
+  survey.set_not_asked(true);
+  Add(event);
+  EXPECT_EQ(Value("survey_states", "sent"), 4);
+  EXPECT_EQ(Value("survey_states", "bounced"), 3);
+  EXPECT_EQ(Value("survey_states", "partial"), 2);
+  EXPECT_DOUBLE_EQ(Value("response_rate"), 1 / 3.0);
+  EXPECT_DOUBLE_EQ(Value("partial_rate"), 1 / 3.0);
+}
+
+TEST_F(Opinions, OfTouchpointsByHand) {
+  Event event = Empty();
+  auto& touchpoint = *event.mutable_touchpoint();
+  touchpoint.set_kind(Touchpoint::DELIVERY);
+  touchpoint.mutable_promise()->set_due_at(kDay + 30 * kMinute);
+  Add(event);
+  touchpoint.mutable_promise()->set_due_at(kDay - 10 * kMinute);
+  touchpoint.mutable_promise()->set_amount_minor(100);
+  touchpoint.mutable_money()->set_amount_minor(120);
+  touchpoint.mutable_money()->set_currency("EUR");
+  Add(event);
+  EXPECT_DOUBLE_EQ(Value("promise_kept"), 1 / 2.0);
+  EXPECT_DOUBLE_EQ(Value("promise_gap"), 10);
+  EXPECT_EQ(Value("promise_gap_amount"), -20);
+  touchpoint.clear_promise();
+  touchpoint.set_kind(Touchpoint::REVIEW);
+  touchpoint.mutable_rating()->set_value(8);
+  touchpoint.mutable_rating()->set_scale(10);
+  Add(event);
+  touchpoint.set_reply_at(kDay + kMinute);
+  Add(event);
+  EXPECT_DOUBLE_EQ(Value("review_rating"), 4);
+  EXPECT_DOUBLE_EQ(Value("review_response_rate"), 1 / 2.0);
+  EXPECT_DOUBLE_EQ(Value("review_response_time"), 60);
+  touchpoint.set_kind(Touchpoint::COMPLAINT);
+  Add(event);
+  EXPECT_EQ(Value("complaints"), 1);
+  EXPECT_DOUBLE_EQ(Value("complaint_rate"), 20);
+  EXPECT_EQ(Value("recommended_actually"), -1);  // nobody said so
+  touchpoint.set_kind(Touchpoint::REFERRAL);
+  Add(event);
+  Answer(Survey::NPS_11, 9);
+  EXPECT_EQ(Value("referrers"), 1);
+  EXPECT_EQ(Value("recommended_actually"), 1);
 }
 
 class Spendings : public testing::Test {

@@ -3,11 +3,30 @@
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/ties.h"
+#include "verify/voice_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
 
 using event::v1::Event;
+
+namespace {
+
+// One of each of its tables at most, numbered from 0 in this order.
+void AddVoiceRows(const Event& telling, std::vector<PartRows>& rows) {
+  const auto kept = KeptOf(telling);
+  uint32_t next = 0;
+  const auto add = [&](Part part, bool has) {
+    if (has) rows.push_back({part, next++, 1});
+  };
+  add(Part::kSurveyQuestions, telling.has_survey());
+  add(Part::kInteractions, IsInteraction(telling));
+  add(Part::kReviews, IsReview(telling));
+  add(Part::kPromises, kept.has_value());
+  add(Part::kPromisedAmounts, kept && kept->amount_promised);
+}
+
+}  // namespace
 
 std::vector<PartRows> RowsOf(const Event& telling) {
   std::vector<PartRows> rows;
@@ -28,6 +47,7 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
   add(Part::kIdentityEdges, 0, static_cast<uint32_t>(TiesOf(telling).size()));
+  AddVoiceRows(telling, rows);
   return rows;
 }
 
@@ -65,6 +85,21 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kIdentityEdges:
       IdentityEdgeRow(telling, row_number, row);
+      return;
+    case Part::kSurveyQuestions:
+      SurveyQuestionRow(telling, row);
+      return;
+    case Part::kReviews:
+      ReviewRow(telling, row);
+      return;
+    case Part::kPromises:
+      PromiseRow(telling, row);
+      return;
+    case Part::kPromisedAmounts:
+      PromisedAmountRow(telling, row);
+      return;
+    case Part::kInteractions:
+      InteractionRow(telling, row);
       return;
   }
 }

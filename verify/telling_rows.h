@@ -27,8 +27,13 @@ enum class Part : uint8_t {
   kExchangeRates,
   kTouches,
   kIdentityEdges,
+  kSurveyQuestions,
+  kReviews,
+  kPromises,
+  kPromisedAmounts,
+  kInteractions,
 };
-inline constexpr size_t kParts = 12;
+inline constexpr size_t kParts = 17;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -47,6 +52,11 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
     PartTable{Part::kTouches, "roi", "touches"},
     PartTable{Part::kIdentityEdges, "identity", "identity_edges"},
+    PartTable{Part::kSurveyQuestions, "voice", "survey_questions"},
+    PartTable{Part::kReviews, "voice", "reviews"},
+    PartTable{Part::kPromises, "voice", "promises"},
+    PartTable{Part::kPromisedAmounts, "voice", "promised_amounts"},
+    PartTable{Part::kInteractions, "voice", "interactions"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

@@ -181,5 +181,23 @@ TEST_F(SampleFigures, EarlierFiguresAreThoseOfTheEarlierRange) {
   }
 }
 
+// 13 of 100 deliveries are late, and 4 cost more than was promised.
+TEST_F(SampleFigures, WhatWasPromisedMostlyComesTrue) {
+  const auto response =
+      Ask("metrics: 'promise_kept' filters { dimension: 'promise_kind' values: 'DELIVERY' }");
+  const auto& kept = response.rows(0).figures(0);
+  EXPECT_GT(kept.n(), 300);
+  EXPECT_NEAR(kept.value(), 0.87 * 0.96, 0.05);
+}
+
+TEST_F(SampleFigures, CustomersHaveAVoice) {
+  const auto response =
+      Ask("metrics: 'nps' metrics: 'csat' metrics: 'response_rate' metrics: 'review_rating' "
+          "metrics: 'complaint_rate'");
+  for (const auto& figure : response.rows(0).figures()) EXPECT_GT(figure.n(), 10);
+  EXPECT_NEAR(response.rows(0).figures(1).value(), 0.75, 0.1);   // satisfied
+  EXPECT_NEAR(response.rows(0).figures(2).value(), 0.28, 0.06);  // answer when they are asked
+}
+
 }  // namespace
 }  // namespace clientele::testing
