@@ -2,6 +2,8 @@
 
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
+#include "projections/quality/quality.h"
+#include "projections/reference/reference.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 
@@ -13,6 +15,8 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(calls::MakeCalls());
   all.push_back(retention::MakeRetention());
   all.push_back(roi::MakeRoi());
+  all.push_back(reference::MakeReference());
+  all.push_back(quality::MakeQuality());
   return all;
 }
 
