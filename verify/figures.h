@@ -19,6 +19,7 @@
 #include "clientele/event/v1/event.pb.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -71,8 +72,14 @@ struct TouchFacts {
   int32_t day = 0;
 };
 
+struct ScoreFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+  ScoreSums sums;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, ScoreFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -115,6 +122,7 @@ struct Sums {
   // Each on its first day alone: over many days these say how many there are.
   int64_t costs_begun = 0;
   int64_t plans_begun = 0;
+  ScoreSums scores;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
@@ -169,6 +177,9 @@ struct Wanted {
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);
+// Of windows or joins over many tellings: the oracle of tests/oracle has it a second time, verify
+// has not.
+[[nodiscard]] bool LeftToOracle(std::string_view metric);
 // Nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.

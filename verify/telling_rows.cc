@@ -2,11 +2,25 @@
 
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/reference_rows.h"
+#include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
 
 using event::v1::Event;
+
+namespace {
+
+// Of the telling's rows of reference in this table; 0 if it has none.
+uint32_t FirstRowOf(Part part, const Event& telling) {
+  for (const PartRows& rows : ReferenceRowsOf(telling)) {
+    if (rows.part == part) return rows.first_row;
+  }
+  return 0;
+}
+
+}  // namespace
 
 std::vector<PartRows> RowsOf(const Event& telling) {
   std::vector<PartRows> rows;
@@ -26,6 +40,12 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
+  if (telling.has_score()) {
+    add(Part::kEvaluations, 0, 1);
+    add(Part::kEvaluationItems, 1, static_cast<uint32_t>(telling.score().items_size()));
+  }
+  const auto reference = ReferenceRowsOf(telling);
+  rows.insert(rows.end(), reference.begin(), reference.end());
   return rows;
 }
 
@@ -60,6 +80,15 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTouches:
       TouchRow(telling, row);
+      return;
+    case Part::kEvaluations:
+      EvaluationRow(telling, row);
+      return;
+    case Part::kEvaluationItems:
+      EvaluationItemRow(telling, static_cast<int>(row_number) - 1, row);
+      return;
+    default:
+      ReferenceRow(part, telling, row_number - FirstRowOf(part, telling), row);
       return;
   }
 }

@@ -20,18 +20,17 @@ using event::v1::Target;
 // The most that an event may tell of a figure.
 constexpr double kMostFigure = 1e15;
 
-// Of "company/branch/department/team": the last part is the team, those between by their place.
+// Of "company/branch/department/team": the last part is the team, those before it go by their place.
 struct Unit {
-  std::string_view branch;
-  std::string_view department;
   std::string_view team;
+  std::string_view branch = {};
+  std::string_view department = {};
 };
 
 Unit UnitOf(std::string_view path) {
-  Unit unit;
   const size_t last = path.rfind('/');
-  if (last == std::string_view::npos) return unit;
-  unit.team = path.substr(last + 1);
+  if (last == std::string_view::npos) return {.team = path};
+  Unit unit{.team = path.substr(last + 1)};
   std::string_view between = path.substr(0, last);
   for (std::string_view* part : {&unit.branch, &unit.department}) {
     const size_t begin = between.find('/');
