@@ -3,6 +3,8 @@
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
 #include "projections/identity/identity.h"
+#include "projections/quality/quality.h"
+#include "projections/reference/reference.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 #include "projections/voice/voice.h"
@@ -17,6 +19,8 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(roi::MakeRoi());
   all.push_back(identity::MakeIdentity());
   all.push_back(voice::MakeVoice());
+  all.push_back(reference::MakeReference());
+  all.push_back(quality::MakeQuality());
   return all;
 }
 

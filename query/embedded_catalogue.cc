@@ -1,5 +1,7 @@
 // The metric files that are built into the program: one line per projection that has any.
 #include "projections/calls/metrics/metric_files.h"
+#include "projections/quality/metrics/metric_files.h"
+#include "projections/reference/metrics/metric_files.h"
 #include "projections/retention/metrics/metric_files.h"
 #include "projections/roi/metrics/metric_files.h"
 #include "projections/voice/metrics/metric_files.h"
@@ -11,7 +13,8 @@ base::Result<Catalogue> Catalogue::Embedded() {
   std::vector<std::pair<std::string_view, std::string_view>> files;
   for (const auto& projection :
        {projections::calls::MetricFiles(), projections::retention::MetricFiles(),
-        projections::roi::MetricFiles(), projections::voice::MetricFiles()}) {
+        projections::roi::MetricFiles(), projections::reference::MetricFiles(),
+        projections::quality::MetricFiles(), projections::voice::MetricFiles()}) {
     files.insert(files.end(), projection.begin(), projection.end());
   }
   return Load(files);

@@ -99,6 +99,7 @@ base::Status Service::ListMetrics() {
   const grpc::Status status = stub_->ListMetrics(&context, {}, &response);
   if (!status.ok()) return Failed(status);
   for (const auto& metric : response.metrics()) {
+    if (LeftToOracle(metric.id())) continue;
     for (const auto& variant : metric.variants()) {
       if (FigureOf(metric.id(), variant.id(), {})) continue;
       return base::Fail(Code::kFailedPrecondition,

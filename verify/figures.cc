@@ -130,7 +130,22 @@ constexpr std::array kCountFormulas = {
     Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
     Formula{"service_churn_share", "",
             [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
+    Formula{"dispute_rate", "",
+            [](const Sums& s) { return Share(s.scores.disputed, s.scores.handed_in); }},
+    Formula{"overturn_rate", "of_decided",
+            [](const Sums& s) { return Share(s.scores.overturned, s.scores.decided); }},
+    Formula{"overturn_rate", "of_evaluations",
+            [](const Sums& s) { return Share(s.scores.overturned, s.scores.handed_in); }},
+    Formula{"qa_load", "", [](const Sums& s) { return Count(s.scores.done); }},
+    Formula{"qa_time", "",
+            [](const Sums& s) {
+              return Wanted{Number(s.scores.spent_ms) / 60'000, Number(s.scores.timed)};
+            }},
 };
+
+constexpr std::array<std::string_view, 6> kLeftToOracle = {
+    "band_share",          "criterion_error_rate", "evaluations",
+    "not_applicable_rate", "quality_score",        "sampling_weighted_score"};
 
 std::span<const Formula> FormulasOf(Family family) {
   switch (family) {
@@ -293,6 +308,12 @@ uint32_t Names::Number(const std::string& name) {
 
 std::vector<Fact> FactsOf(const Event& event, Names& names) {
   std::vector<Fact> facts;
+  // Of mystery shoppers too.
+  if (event.has_score()) {
+    facts.emplace_back(ScoreFacts{names.Number(event.tenant()),
+                                  static_cast<int32_t>(event.score().submitted_at() / kDay),
+                                  ScoreSumsOf(event)});
+  }
   if (!IsReal(event)) return facts;
   if (event.has_call() && event.call().direction() == Call::INBOUND) {
     facts.emplace_back(CallFactsOf(event, names));
@@ -359,6 +380,7 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::costs_begun,
                                           &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
+  scores += other.scores;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -406,6 +428,9 @@ void Figures::ResolveCustomers() {
          {&sums.customers, &sums.answered_customers, &sums.churned_customers}) {
       for (base::Uuid& customer : *customers) customer = people_.Whose(cell.tenant, customer);
     }
+  }
+  if (const auto* const score = std::get_if<ScoreFacts>(&fact)) {
+    cells_[{names.Name(score->tenant), Family::kCounts, score->day, ""}].scores += score->sums;
   }
 }
 
@@ -485,6 +510,10 @@ std::optional<Family> FamilyOf(std::string_view metric) {
     }
   }
   return std::nullopt;
+}
+
+bool LeftToOracle(std::string_view metric) {
+  return std::ranges::find(kLeftToOracle, metric) != kLeftToOracle.end();
 }
 
 bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }

@@ -22,6 +22,7 @@
 #include "verify/customer_rows.h"
 #include "verify/ties.h"
 #include "verify/voice_figures.h"
+#include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -75,9 +76,15 @@ struct TieFacts {
   Tie tie;
 };
 
+struct ScoreFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+  ScoreSums sums;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
 using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, TieFacts,
-                          VoiceFacts>;
+                          VoiceFacts, ScoreFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -120,6 +127,7 @@ struct Sums {
   // Each on its first day alone: over many days these say how many there are.
   int64_t costs_begun = 0;
   int64_t plans_begun = 0;
+  ScoreSums scores;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
@@ -194,6 +202,9 @@ struct Formula {
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);
+// Of windows or joins over many tellings: the oracle of tests/oracle has it a second time, verify
+// has not.
+[[nodiscard]] bool LeftToOracle(std::string_view metric);
 // Nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.

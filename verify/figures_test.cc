@@ -21,6 +21,7 @@ TEST(Figures, EveryPublicMetricHasAFormula) {
   const auto catalogue = query::Catalogue::Embedded();
   ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
   for (const auto& [id, metric] : catalogue->metrics()) {
+    if (LeftToOracle(id)) continue;
     for (const auto& variant : metric.variants) {
       EXPECT_TRUE(FigureOf(id, variant.id, {})) << id << " " << variant.id;
     }

@@ -4,6 +4,8 @@
 #include "verify/customer_rows.h"
 #include "verify/ties.h"
 #include "verify/voice_rows.h"
+#include "verify/reference_rows.h"
+#include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -24,6 +26,14 @@ void AddVoiceRows(const Event& telling, std::vector<PartRows>& rows) {
   add(Part::kReviews, IsReview(telling));
   add(Part::kPromises, kept.has_value());
   add(Part::kPromisedAmounts, kept && kept->amount_promised);
+}
+
+// Of the telling's rows of reference in this table; 0 if it has none.
+uint32_t FirstRowOf(Part part, const Event& telling) {
+  for (const PartRows& rows : ReferenceRowsOf(telling)) {
+    if (rows.part == part) return rows.first_row;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -48,6 +58,12 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
   add(Part::kIdentityEdges, 0, static_cast<uint32_t>(TiesOf(telling).size()));
   AddVoiceRows(telling, rows);
+  if (telling.has_score()) {
+    add(Part::kEvaluations, 0, 1);
+    add(Part::kEvaluationItems, 1, static_cast<uint32_t>(telling.score().items_size()));
+  }
+  const auto reference = ReferenceRowsOf(telling);
+  rows.insert(rows.end(), reference.begin(), reference.end());
   return rows;
 }
 
@@ -100,6 +116,15 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kInteractions:
       InteractionRow(telling, row);
+      return;
+    case Part::kEvaluations:
+      EvaluationRow(telling, row);
+      return;
+    case Part::kEvaluationItems:
+      EvaluationItemRow(telling, static_cast<int>(row_number) - 1, row);
+      return;
+    default:
+      ReferenceRow(part, telling, row_number - FirstRowOf(part, telling), row);
       return;
   }
 }

@@ -32,8 +32,28 @@ enum class Part : uint8_t {
   kPromises,
   kPromisedAmounts,
   kInteractions,
+  kStaff,
+  kTargets,
+  kServiceTargets,
+  kIncidents,
+  kIncidentScopes,
+  kCalendars,
+  kCalendarHours,
+  kCalendarHolidays,
+  kScorecards,
+  kScorecardCriteria,
+  kScorecardLevels,
+  kScorecardBands,
+  kSamplingPlans,
+  kSamplingTerms,
+  kIncentivePlans,
+  kIncentiveComponents,
+  kJourneySteps,
+  kJourneyMatches,
+  kEvaluations,
+  kEvaluationItems,
 };
-inline constexpr size_t kParts = 17;
+inline constexpr size_t kParts = 37;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -57,6 +77,26 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kPromises, "voice", "promises"},
     PartTable{Part::kPromisedAmounts, "voice", "promised_amounts"},
     PartTable{Part::kInteractions, "voice", "interactions"},
+    PartTable{Part::kStaff, "reference", "staff"},
+    PartTable{Part::kTargets, "reference", "targets"},
+    PartTable{Part::kServiceTargets, "reference", "service_targets"},
+    PartTable{Part::kIncidents, "reference", "incidents"},
+    PartTable{Part::kIncidentScopes, "reference", "incident_scopes"},
+    PartTable{Part::kCalendars, "reference", "calendars"},
+    PartTable{Part::kCalendarHours, "reference", "calendar_hours"},
+    PartTable{Part::kCalendarHolidays, "reference", "calendar_holidays"},
+    PartTable{Part::kScorecards, "reference", "scorecards"},
+    PartTable{Part::kScorecardCriteria, "reference", "scorecard_criteria"},
+    PartTable{Part::kScorecardLevels, "reference", "scorecard_levels"},
+    PartTable{Part::kScorecardBands, "reference", "scorecard_bands"},
+    PartTable{Part::kSamplingPlans, "reference", "sampling_plans"},
+    PartTable{Part::kSamplingTerms, "reference", "sampling_terms"},
+    PartTable{Part::kIncentivePlans, "reference", "incentive_plans"},
+    PartTable{Part::kIncentiveComponents, "reference", "incentive_components"},
+    PartTable{Part::kJourneySteps, "reference", "journey_steps"},
+    PartTable{Part::kJourneyMatches, "reference", "journey_matches"},
+    PartTable{Part::kEvaluations, "quality", "evaluations"},
+    PartTable{Part::kEvaluationItems, "quality", "evaluation_items"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

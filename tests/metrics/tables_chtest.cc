@@ -70,6 +70,7 @@ TEST(Tables, HoldWhatWasProjected) {
        {"/calls/testdata/basic.events.ndjson", "/retention/testdata/basic.events.ndjson",
         "/roi/testdata/basic.events.ndjson", "/identity/testdata/basic.events.ndjson",
         "/voice/testdata/basic.events.ndjson",
+        "/quality/testdata/basic.events.ndjson",
         "/testdata/every_kind.events.ndjson"}) {
     for (std::string& line : projections::LinesOf(std::string(CLIENTELE_PROJECTIONS) + events)) {
       lines.push_back(std::move(line));
