@@ -4,6 +4,7 @@
 #include "projections/events/events.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
+#include "projections/workforce/workforce.h"
 
 namespace clientele::projections {
 
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(calls::MakeCalls());
   all.push_back(retention::MakeRetention());
   all.push_back(roi::MakeRoi());
+  all.push_back(workforce::MakeWorkforce());
   return all;
 }
 

@@ -2,6 +2,7 @@
 #include "projections/calls/metrics/metric_files.h"
 #include "projections/retention/metrics/metric_files.h"
 #include "projections/roi/metrics/metric_files.h"
+#include "projections/workforce/metrics/metric_files.h"
 #include "query/catalogue.h"
 
 namespace clientele::query {
@@ -10,7 +11,7 @@ base::Result<Catalogue> Catalogue::Embedded() {
   std::vector<std::pair<std::string_view, std::string_view>> files;
   for (const auto& projection :
        {projections::calls::MetricFiles(), projections::retention::MetricFiles(),
-        projections::roi::MetricFiles()}) {
+        projections::roi::MetricFiles(), projections::workforce::MetricFiles()}) {
     files.insert(files.end(), projection.begin(), projection.end());
   }
   return Load(files);

@@ -49,6 +49,9 @@ Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
   return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
 }
 Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
+Wanted OfRecorded(int64_t part_ms, const MarkSums& marks) {
+  return {Share(part_ms, marks.recorded_ms).value, Number(marks.recorded)};
+}
 
 // A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
 constexpr std::array kCallFormulas = {
@@ -100,6 +103,21 @@ constexpr std::array kCallFormulas = {
               return Wanted{hold.value, Number(s.worked)};
             }},
     Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
+    Formula{"connect_rate", "", [](const Sums& s) { return Share(s.connected, s.dialled); }},
+    Formula{"hand_offs", "", [](const Sums& s) { return Count(s.hand_offs); }},
+    Formula{"fcr_flag", "", [](const Sums& s) { return Share(s.marks.resolved, s.marks.flagged); }},
+    Formula{"first_line_share", "handled",
+            [](const Sums& s) { return Share(s.marks.first_line_alone, s.marks.lines_known); }},
+    Formula{"first_line_share", "solved",
+            [](const Sums& s) {
+              return Share(s.marks.resolved_by_first_line, s.marks.flagged_with_line);
+            }},
+    Formula{"talk_share", "agent",
+            [](const Sums& s) { return OfRecorded(s.marks.agent_ms, s.marks); }},
+    Formula{"talk_share", "customer",
+            [](const Sums& s) { return OfRecorded(s.marks.customer_ms, s.marks); }},
+    Formula{"silence_share", "",
+            [](const Sums& s) { return OfRecorded(s.marks.silence_ms, s.marks); }},
 };
 
 constexpr std::array kMoneyFormulas = {
@@ -133,7 +151,18 @@ constexpr std::array kCountFormulas = {
     Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
     Formula{"service_churn_share", "",
             [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
+    Formula{"trainings", "", [](const Sums& s) { return Count(s.trainings.trainings); }},
+    Formula{"training_pass_rate", "",
+            [](const Sums& s) { return Share(s.trainings.passed, s.trainings.decided); }},
+    Formula{"training_score", "",
+            [](const Sums& s) {
+              return Mean(Number(s.trainings.score_thousandths) / 1'000, s.trainings.scored);
+            }},
 };
+
+constexpr std::array<std::string_view, 6> kLeftToOracle = {
+    "attempts_to_reach", "calls_per_hour", "occupancy",
+    "queue_depth",       "time_in_state",  "time_to_reach"};
 
 std::span<const Formula> FormulasOf(Family family) {
   switch (family) {
@@ -157,6 +186,7 @@ bool Blocked(int32_t end) {
 
 void AddAnswered(const CallFacts& facts, Sums& sums) {
   ++sums.answered;
+  sums.marks += facts.marks;
   if (!facts.customer.IsZero()) sums.answered_customers.push_back(facts.customer);
   if (facts.work.wait_ms >= 0) {
     sums.answered_waits_ms.push_back(facts.work.wait_ms);
@@ -176,6 +206,8 @@ void AddAnswered(const CallFacts& facts, Sums& sums) {
 // By the moment when it queued.
 Sums QueuedSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) return sums;
+  sums.hand_offs = facts.marks.hand_offs;
   switch (facts.end) {
     case Call::ANSWERED:
       AddAnswered(facts, sums);
@@ -206,6 +238,11 @@ Sums QueuedSums(const CallFacts& facts) {
 // By the moment when it occurred.
 Sums OccurredSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) {
+    sums.dialled = facts.end >= Call::ANSWERED && facts.end <= Call::NO_ANSWER ? 1 : 0;
+    sums.connected = facts.end == Call::ANSWERED ? 1 : 0;
+    return sums;
+  }
   sums.blocked = Blocked(facts.end) ? 1 : 0;
   sums.attempts = sums.blocked + QueuedSums(facts).offered;
   return sums;
@@ -220,6 +257,8 @@ CallFacts CallFactsOf(const Event& event, Names& names) {
   facts.queued_day = static_cast<int32_t>(facts.work.queued_at / kDay);
   facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
   facts.end = call.end();
+  facts.outbound = call.direction() == Call::OUTBOUND;
+  facts.marks = MarksOf(call);
   if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   return facts;
 }
@@ -283,8 +322,14 @@ uint32_t Names::Number(const std::string& name) {
 std::vector<Fact> FactsOf(const Event& event, Names& names) {
   std::vector<Fact> facts;
   if (!IsReal(event)) return facts;
-  if (event.has_call() && event.call().direction() == Call::INBOUND) {
+  const auto direction = event.call().direction();
+  if (event.has_call() && (direction == Call::INBOUND || direction == Call::OUTBOUND)) {
     facts.emplace_back(CallFactsOf(event, names));
+  }
+  if (event.has_training()) {
+    facts.emplace_back(TrainingFacts{names.Number(event.tenant()),
+                                     static_cast<int32_t>(event.occurred_at() / kDay),
+                                     SumsOf(event.training())});
   }
   if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
   if (IsTouch(event)) {
@@ -319,6 +364,9 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::wrap_ms,
                                           &Sums::blocked,
                                           &Sums::attempts,
+                                          &Sums::hand_offs,
+                                          &Sums::dialled,
+                                          &Sums::connected,
                                           &Sums::offered_waited,
                                           &Sums::offered_wait_ms,
                                           &Sums::transferred,
@@ -342,6 +390,8 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::costs_begun,
                                           &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
+  marks += other.marks;
+  trainings += other.trainings;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -373,6 +423,10 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
   if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
     ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
+  }
+  if (const auto* const training = std::get_if<TrainingFacts>(&fact)) {
+    cells_[{names.Name(training->tenant), Family::kCounts, training->day, ""}].trainings +=
+        training->sums;
   }
 }
 
@@ -430,6 +484,10 @@ std::optional<Family> FamilyOf(std::string_view metric) {
     }
   }
   return std::nullopt;
+}
+
+bool LeftToOracle(std::string_view metric) {
+  return std::ranges::find(kLeftToOracle, metric) != kLeftToOracle.end();
 }
 
 bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }

@@ -17,9 +17,11 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/call_marks.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
@@ -41,8 +43,10 @@ struct CallFacts {
   int32_t queued_day = 0;
   int32_t occurred_day = 0;
   int32_t end = 0;      // event::v1::Call::End
-  base::Uuid customer;  // zero: nobody known
+  bool outbound = false;  // else inbound
+  base::Uuid customer;    // zero: nobody known
   CallWork work;
+  CallMarks marks;
 };
 
 // A purchase, return, payment or churn of a real customer.
@@ -71,8 +75,14 @@ struct TouchFacts {
   int32_t day = 0;
 };
 
+struct TrainingFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+  TrainingSums sums;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, TrainingFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -96,6 +106,9 @@ struct Sums {
   int64_t hops = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
+  int64_t hand_offs = 0;
+  int64_t dialled = 0;  // outbound
+  int64_t connected = 0;
   int64_t purchases = 0;
   int64_t returns = 0;
   int64_t payments = 0;
@@ -115,6 +128,8 @@ struct Sums {
   // Each on its first day alone: over many days these say how many there are.
   int64_t costs_begun = 0;
   int64_t plans_begun = 0;
+  MarkSums marks;
+  TrainingSums trainings;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
@@ -169,6 +184,9 @@ struct Wanted {
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);
+// Of windows or joins over many tellings: the oracle of tests/oracle has it a second time, verify
+// has not.
+[[nodiscard]] bool LeftToOracle(std::string_view metric);
 // Nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.

@@ -3,6 +3,7 @@
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
@@ -26,6 +27,8 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
+  if (telling.has_agent_state()) add(Part::kAgentStates, 0, 1);
+  if (telling.has_training()) add(Part::kTrainings, 0, 1);
   return rows;
 }
 
@@ -60,6 +63,12 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTouches:
       TouchRow(telling, row);
+      return;
+    case Part::kAgentStates:
+      AgentStateRow(telling, row);
+      return;
+    case Part::kTrainings:
+      TrainingRow(telling, row);
       return;
   }
 }

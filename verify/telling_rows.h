@@ -26,8 +26,10 @@ enum class Part : uint8_t {
   kInitiatives,
   kExchangeRates,
   kTouches,
+  kAgentStates,
+  kTrainings,
 };
-inline constexpr size_t kParts = 11;
+inline constexpr size_t kParts = 13;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -45,6 +47,8 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kInitiatives, "roi", "initiatives"},
     PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
     PartTable{Part::kTouches, "roi", "touches"},
+    PartTable{Part::kAgentStates, "workforce", "agent_states"},
+    PartTable{Part::kTrainings, "workforce", "trainings"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

@@ -115,10 +115,10 @@ class Verify(Verifying):
         self.assertGreater(report["figures"], 1_000)
         self.assertEqual(report["notes"], [])
         rows = {table["table"]: table["rows"] for table in report["tables"]}
-        self.assertEqual(sorted(rows), ["call_legs_v1", "calls_v1", "costs_v1",
+        self.assertEqual(sorted(rows), ["agent_states_v1", "call_legs_v1", "calls_v1", "costs_v1",
                                         "customer_facts_v1", "customer_profiles_v1", "events_v1",
                                         "exchange_rates_v1", "initiatives_v1", "order_items_v1",
-                                        "quarantine", "touches_v1"])
+                                        "quarantine", "touches_v1", "trainings_v1"])
         self.assertGreater(rows["call_legs_v1"], 100)
         taken_back = self.stand.sql("SELECT countIf(sign < 0) AS n FROM clientele.calls_v1")[0]["n"]
         self.assertGreater(taken_back, 0, "the sample corrects nothing: the rule is not tried")
