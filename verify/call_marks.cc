@@ -32,8 +32,7 @@ CallMarks MarksOf(const Call& call) {
   if (call.has_resolved()) marks.resolved = call.resolved() ? 1 : 2;
   for (const CallLeg& leg : call.legs()) {
     if (Moment(leg.answered_at()) == 0) continue;
-    marks.highest_line =
-        std::max(marks.highest_line, static_cast<int32_t>(UpTo(leg.line(), 255)));
+    marks.highest_line = std::max(marks.highest_line, static_cast<int32_t>(UpTo(leg.line(), 255)));
     const bool passed_on = leg.transfer() == CallLeg::BLIND || leg.transfer() == CallLeg::CONSULT;
     marks.hand_offs += passed_on ? 1 : 0;
   }

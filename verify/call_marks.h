@@ -1,5 +1,5 @@
-// What calls tell beyond how they ended: the agent's mark, lines, hand-offs and speech, written down
-// a second time on purpose. Pure functions, any thread.
+// What calls tell beyond how they ended: the agent's mark, lines, hand-offs and speech, written
+// down a second time on purpose. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>

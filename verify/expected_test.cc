@@ -286,9 +286,8 @@ TEST(WantedRows, OfTheWorkforceAreThoseOfTheProjection) {
 TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
-    for (const Event& event :
-         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random),
-          AnyWorkforceFact(random)}) {
+    for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random),
+                               AnyCompanyFact(random), AnyWorkforceFact(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

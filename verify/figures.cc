@@ -160,9 +160,9 @@ constexpr std::array kCountFormulas = {
             }},
 };
 
-constexpr std::array<std::string_view, 6> kLeftToOracle = {
-    "attempts_to_reach", "calls_per_hour", "occupancy",
-    "queue_depth",       "time_in_state",  "time_to_reach"};
+constexpr std::array<std::string_view, 6> kLeftToOracle = {"attempts_to_reach", "calls_per_hour",
+                                                           "occupancy",         "queue_depth",
+                                                           "time_in_state",     "time_to_reach"};
 
 std::span<const Formula> FormulasOf(Family family) {
   switch (family) {

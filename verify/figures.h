@@ -42,7 +42,7 @@ struct CallFacts {
   uint32_t queue = 0;
   int32_t queued_day = 0;
   int32_t occurred_day = 0;
-  int32_t end = 0;      // event::v1::Call::End
+  int32_t end = 0;        // event::v1::Call::End
   bool outbound = false;  // else inbound
   base::Uuid customer;    // zero: nobody known
   CallWork work;

@@ -1,5 +1,5 @@
-// What the rows of workforce must be, and what trainings add to figures, written down a second time on
-// purpose. Pure functions, any thread.
+// What the rows of workforce must be, and what trainings add to figures, written down a second time
+// on purpose. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>

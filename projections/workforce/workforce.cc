@@ -25,15 +25,15 @@ Table AgentStatesTable() {
 }
 
 Table TrainingsTable() {
-  return {.name = "trainings",
-          .lineage = Lineage::kTelling,
-          .columns = {
-              {"employee_id", "LowCardinality(String)"},
-              {"kind", "Enum8('UNSPECIFIED' = 0, 'COURSE' = 1, 'TEST' = 2, 'ATTESTATION' = 3)"},
-              {"training_id", "String"},
-              {"score_told", "UInt8"},
-              {"score", "Float64"},
-              {"passed", "Enum8('NOT_TOLD' = 0, 'YES' = 1, 'NO' = 2)"}}};
+  return {
+      .name = "trainings",
+      .lineage = Lineage::kTelling,
+      .columns = {{"employee_id", "LowCardinality(String)"},
+                  {"kind", "Enum8('UNSPECIFIED' = 0, 'COURSE' = 1, 'TEST' = 2, 'ATTESTATION' = 3)"},
+                  {"training_id", "String"},
+                  {"score_told", "UInt8"},
+                  {"score", "Float64"},
+                  {"passed", "Enum8('NOT_TOLD' = 0, 'YES' = 1, 'NO' = 2)"}}};
 }
 
 // What lies outside 0..100, or is no number, is not told.
