@@ -3,28 +3,47 @@
 -- state in a bucket stands in the first of its rows; the others are there to be counted.
 WITH
     ['BUSY', 'WRAP', 'TRAINING', 'BREAK', 'READY', 'LOGGED_IN', 'LOGGED_OUT'] AS states,
-    -- Microseconds; `ends` 0 = not ended. What is a day older and ended before the range is left out.
-    stretches AS
+    told AS
     (
         SELECT
             employee_id,
             toString(state) AS state_name,
-            toUnixTimestamp64Micro(from_at) AS begins,
-            toUnixTimestamp64Micro(to_at) AS ends
+            from_at,
+            to_at,
+            sign,
+            src_partition,
+            src_offset,
+            retires
         FROM {{agent_states}}
         WHERE purpose = 'REAL'
-          AND sign > 0
           AND from_at > fromUnixTimestamp64Micro(0, 'UTC')
           AND from_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
-          AND (to_at > fromUnixTimestamp64Micro({from:Int64}, 'UTC')
-               OR from_at > fromUnixTimestamp64Micro({from:Int64} - 86400000000, 'UTC'))
+    ),
+    -- Of the last day before the range all, as they may go on; of earlier ones those that end in
+    -- it. Apart, as each is found by an index of its own.
+    near AS
+    (
+        SELECT *
+        FROM told
+        WHERE from_at > fromUnixTimestamp64Micro({from:Int64} - 86400000000, 'UTC')
+        UNION ALL
+        SELECT *
+        FROM told
+        WHERE from_at <= fromUnixTimestamp64Micro({from:Int64} - 86400000000, 'UTC')
+          AND to_at > fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+    ),
+    -- Microseconds; `ends` 0 = not ended.
+    stretches AS
+    (
+        SELECT
+            employee_id,
+            state_name,
+            toUnixTimestamp64Micro(from_at) AS begins,
+            toUnixTimestamp64Micro(to_at) AS ends
+        FROM near
+        WHERE sign > 0
           AND (src_partition, src_offset) NOT IN (
-              SELECT src_partition, toUInt64(retires - 1)
-              FROM {{agent_states}}
-              WHERE sign < 0
-                AND from_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
-                AND (to_at > fromUnixTimestamp64Micro({from:Int64}, 'UTC')
-                     OR from_at > fromUnixTimestamp64Micro({from:Int64} - 86400000000, 'UTC')))
+              SELECT src_partition, toUInt64(retires - 1) FROM near WHERE sign < 0)
     ),
     opened AS (SELECT employee_id, begins FROM stretches WHERE ends = 0),
     -- When the person's next stretch begins.
