@@ -8,6 +8,7 @@
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 #include "projections/voice/voice.h"
+#include "projections/workforce/workforce.h"
 
 namespace clientele::projections {
 
@@ -21,6 +22,7 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(voice::MakeVoice());
   all.push_back(reference::MakeReference());
   all.push_back(quality::MakeQuality());
+  all.push_back(workforce::MakeWorkforce());
   return all;
 }
 

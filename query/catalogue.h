@@ -124,7 +124,7 @@ struct Variant {
   std::string sum;
   // Distinct counts and quantiles: the name of a value.
   std::string value;
-  // Quantiles: between 0 and 1. The figure is the ceil(level * n)-th smallest value.
+  // Quantiles: above 0, at most 1. The figure is the ceil(level * n)-th smallest value.
   double level = 0;
   // Derived ones: of other metrics.
   Formula formula;

@@ -5,6 +5,7 @@
 #include "projections/retention/metrics/metric_files.h"
 #include "projections/roi/metrics/metric_files.h"
 #include "projections/voice/metrics/metric_files.h"
+#include "projections/workforce/metrics/metric_files.h"
 #include "query/catalogue.h"
 
 namespace clientele::query {
@@ -14,7 +15,8 @@ base::Result<Catalogue> Catalogue::Embedded() {
   for (const auto& projection :
        {projections::calls::MetricFiles(), projections::retention::MetricFiles(),
         projections::roi::MetricFiles(), projections::reference::MetricFiles(),
-        projections::quality::MetricFiles(), projections::voice::MetricFiles()}) {
+        projections::quality::MetricFiles(), projections::voice::MetricFiles(),
+        projections::workforce::MetricFiles()}) {
     files.insert(files.end(), projection.begin(), projection.end());
   }
   return Load(files);

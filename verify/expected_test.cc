@@ -13,6 +13,7 @@
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 #include "verify/rows_fixture.h"
+#include "projections/workforce/workforce.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -234,6 +235,41 @@ TEST(WantedRows, OfIdentityAreThoseOfTheProjection) {
   for (int i = 0; i < 6'000; ++i) {
     const Event event = AnyTies(random);
     ExpectRows(*identity, event);
+  }
+}
+
+Event AnyWorkforceFact(std::mt19937_64& random) {
+  constexpr double kScores[] = {0,
+                                100,
+                                88.5,
+                                -0.5,
+                                100.001,
+                                std::numeric_limits<double>::quiet_NaN(),
+                                std::numeric_limits<double>::infinity()};
+  Event event = AnyCall(random);
+  if (random() % 2 == 0) {
+    auto& state = *event.mutable_agent_state();
+    state.set_employee_id("anna");
+    state.set_state(static_cast<event::v1::AgentState::State>(random() % 10));
+    state.set_from(AnyMoment(random));
+    state.set_to(AnyMoment(random));
+    return event;
+  }
+  auto& training = *event.mutable_training();
+  training.set_employee_id("anna");
+  training.set_kind(static_cast<event::v1::Training::Kind>(random() % 6));
+  training.set_id("newcomer");
+  if (random() % 4 != 0) training.set_score(kScores[random() % std::size(kScores)]);
+  if (random() % 4 != 0) training.set_passed(random() % 2 == 0);
+  return event;
+}
+
+TEST(WantedRows, OfTheWorkforceAreThoseOfTheProjection) {
+  std::mt19937_64 random(10);
+  const auto workforce = projections::workforce::MakeWorkforce();
+  for (int i = 0; i < 4'000; ++i) {
+    const Event event = AnyWorkforceFact(random);
+    ExpectRows(*workforce, event);
     ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
   }
 }
@@ -242,7 +278,7 @@ TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
     for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random),
-                               AnyCompanyFact(random), AnyTies(random)}) {
+                               AnyCompanyFact(random), AnyTies(random), AnyWorkforceFact(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

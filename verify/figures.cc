@@ -45,6 +45,9 @@ Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
   return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
 }
 Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
+Wanted OfRecorded(int64_t part_ms, const MarkSums& marks) {
+  return {Share(part_ms, marks.recorded_ms).value, Number(marks.recorded)};
+}
 
 // A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
 constexpr std::array kCallFormulas = {
@@ -96,6 +99,21 @@ constexpr std::array kCallFormulas = {
               return Wanted{hold.value, Number(s.worked)};
             }},
     Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
+    Formula{"connect_rate", "", [](const Sums& s) { return Share(s.connected, s.dialled); }},
+    Formula{"hand_offs", "", [](const Sums& s) { return Count(s.hand_offs); }},
+    Formula{"fcr_flag", "", [](const Sums& s) { return Share(s.marks.resolved, s.marks.flagged); }},
+    Formula{"first_line_share", "handled",
+            [](const Sums& s) { return Share(s.marks.first_line_alone, s.marks.lines_known); }},
+    Formula{"first_line_share", "solved",
+            [](const Sums& s) {
+              return Share(s.marks.resolved_by_first_line, s.marks.flagged_with_line);
+            }},
+    Formula{"talk_share", "agent",
+            [](const Sums& s) { return OfRecorded(s.marks.agent_ms, s.marks); }},
+    Formula{"talk_share", "customer",
+            [](const Sums& s) { return OfRecorded(s.marks.customer_ms, s.marks); }},
+    Formula{"silence_share", "",
+            [](const Sums& s) { return OfRecorded(s.marks.silence_ms, s.marks); }},
 };
 
 constexpr std::array kMoneyFormulas = {
@@ -141,11 +159,28 @@ constexpr std::array kCountFormulas = {
             [](const Sums& s) {
               return Wanted{Number(s.scores.spent_ms) / 60'000, Number(s.scores.timed)};
             }},
+    Formula{"trainings", "", [](const Sums& s) { return Count(s.trainings.trainings); }},
+    Formula{"training_pass_rate", "",
+            [](const Sums& s) { return Share(s.trainings.passed, s.trainings.decided); }},
+    Formula{"training_score", "",
+            [](const Sums& s) {
+              return Mean(Number(s.trainings.score_thousandths) / 1'000, s.trainings.scored);
+            }},
 };
 
-constexpr std::array<std::string_view, 6> kLeftToOracle = {
-    "band_share",          "criterion_error_rate", "evaluations",
-    "not_applicable_rate", "quality_score",        "sampling_weighted_score"};
+constexpr std::array<std::string_view, 12> kLeftToOracle = {
+    "attempts_to_reach",
+    "band_share",
+    "calls_per_hour",
+    "criterion_error_rate",
+    "evaluations",
+    "not_applicable_rate",
+    "occupancy",
+    "quality_score",
+    "queue_depth",
+    "sampling_weighted_score",
+    "time_in_state",
+    "time_to_reach"};
 
 std::span<const Formula> FormulasOf(Family family) {
   switch (family) {
@@ -171,6 +206,7 @@ bool Blocked(int32_t end) {
 
 void AddAnswered(const CallFacts& facts, Sums& sums) {
   ++sums.answered;
+  sums.marks += facts.marks;
   if (!facts.customer.IsZero()) sums.answered_customers.push_back(facts.customer);
   if (facts.work.wait_ms >= 0) {
     sums.answered_waits_ms.push_back(facts.work.wait_ms);
@@ -190,6 +226,8 @@ void AddAnswered(const CallFacts& facts, Sums& sums) {
 // By the moment when it queued.
 Sums QueuedSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) return sums;
+  sums.hand_offs = facts.marks.hand_offs;
   switch (facts.end) {
     case Call::ANSWERED:
       AddAnswered(facts, sums);
@@ -220,6 +258,11 @@ Sums QueuedSums(const CallFacts& facts) {
 // By the moment when it occurred.
 Sums OccurredSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) {
+    sums.dialled = facts.end >= Call::ANSWERED && facts.end <= Call::NO_ANSWER ? 1 : 0;
+    sums.connected = facts.end == Call::ANSWERED ? 1 : 0;
+    return sums;
+  }
   sums.blocked = Blocked(facts.end) ? 1 : 0;
   sums.attempts = sums.blocked + QueuedSums(facts).offered;
   return sums;
@@ -234,6 +277,8 @@ CallFacts CallFactsOf(const Event& event, Names& names) {
   facts.queued_day = static_cast<int32_t>(facts.work.queued_at / kDay);
   facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
   facts.end = call.end();
+  facts.outbound = call.direction() == Call::OUTBOUND;
+  facts.marks = MarksOf(call);
   if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   return facts;
 }
@@ -315,8 +360,14 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
                                   ScoreSumsOf(event)});
   }
   if (!IsReal(event)) return facts;
-  if (event.has_call() && event.call().direction() == Call::INBOUND) {
+  const auto direction = event.call().direction();
+  if (event.has_call() && (direction == Call::INBOUND || direction == Call::OUTBOUND)) {
     facts.emplace_back(CallFactsOf(event, names));
+  }
+  if (event.has_training()) {
+    facts.emplace_back(TrainingFacts{names.Number(event.tenant()),
+                                     static_cast<int32_t>(event.occurred_at() / kDay),
+                                     SumsOf(event.training())});
   }
   if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
   if (IsInteraction(event)) facts.emplace_back(InteractionFactsOf(event, names));
@@ -357,6 +408,9 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::wrap_ms,
                                           &Sums::blocked,
                                           &Sums::attempts,
+                                          &Sums::hand_offs,
+                                          &Sums::dialled,
+                                          &Sums::connected,
                                           &Sums::offered_waited,
                                           &Sums::offered_wait_ms,
                                           &Sums::transferred,
@@ -381,6 +435,8 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
   scores += other.scores;
+  marks += other.marks;
+  trainings += other.trainings;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -419,6 +475,13 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const tie = std::get_if<TieFacts>(&fact)) {
     people_.Add(names.Name(tie->tenant), tie->tie);
   }
+  if (const auto* const score = std::get_if<ScoreFacts>(&fact)) {
+    cells_[{names.Name(score->tenant), Family::kCounts, score->day, ""}].scores += score->sums;
+  }
+  if (const auto* const training = std::get_if<TrainingFacts>(&fact)) {
+    cells_[{names.Name(training->tenant), Family::kCounts, training->day, ""}].trainings +=
+        training->sums;
+  }
 }
 
 void Figures::ResolveCustomers() {
@@ -428,9 +491,6 @@ void Figures::ResolveCustomers() {
          {&sums.customers, &sums.answered_customers, &sums.churned_customers}) {
       for (base::Uuid& customer : *customers) customer = people_.Whose(cell.tenant, customer);
     }
-  }
-  if (const auto* const score = std::get_if<ScoreFacts>(&fact)) {
-    cells_[{names.Name(score->tenant), Family::kCounts, score->day, ""}].scores += score->sums;
   }
 }
 

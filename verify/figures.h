@@ -18,12 +18,14 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/call_marks.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/ties.h"
 #include "verify/voice_figures.h"
 #include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
@@ -44,9 +46,11 @@ struct CallFacts {
   uint32_t queue = 0;
   int32_t queued_day = 0;
   int32_t occurred_day = 0;
-  int32_t end = 0;      // event::v1::Call::End
-  base::Uuid customer;  // zero: nobody known
+  int32_t end = 0;        // event::v1::Call::End
+  bool outbound = false;  // else inbound
+  base::Uuid customer;    // zero: nobody known
   CallWork work;
+  CallMarks marks;
 };
 
 // A purchase, return, payment or churn of a real customer.
@@ -82,9 +86,15 @@ struct ScoreFacts {
   ScoreSums sums;
 };
 
+struct TrainingFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+  TrainingSums sums;
+};
+
 // What a telling adds to figures; nothing if it counts in none.
 using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, TieFacts,
-                          VoiceFacts, ScoreFacts>;
+                          VoiceFacts, ScoreFacts, TrainingFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -108,6 +118,9 @@ struct Sums {
   int64_t hops = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
+  int64_t hand_offs = 0;
+  int64_t dialled = 0;  // outbound
+  int64_t connected = 0;
   int64_t purchases = 0;
   int64_t returns = 0;
   int64_t payments = 0;
@@ -128,6 +141,8 @@ struct Sums {
   int64_t costs_begun = 0;
   int64_t plans_begun = 0;
   ScoreSums scores;
+  MarkSums marks;
+  TrainingSums trainings;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;

@@ -117,6 +117,71 @@ TEST_F(OneDay, ByHand) {
   EXPECT_DOUBLE_EQ(Value("blocked_rate", ""), 1 / 6.0);
 }
 
+TEST_F(OneDay, OfMarksByHand) {
+  Event event;
+  event.set_tenant("main");
+  event.set_occurred_at(kDay);
+  Call& call = *event.mutable_call();
+  call.set_direction(Call::INBOUND);
+  call.set_end(Call::ANSWERED);
+  call.set_queued_at(kDay);
+  call.set_resolved(true);
+  call.mutable_speech()->set_agent_ms(50);
+  call.mutable_speech()->set_customer_ms(40);
+  call.mutable_speech()->set_silence_ms(20);
+  call.mutable_speech()->set_overlap_ms(10);
+  call.add_legs()->set_line(1);
+  call.mutable_legs(0)->set_answered_at(kDay);
+  const auto add = [&] {
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
+  };
+  add();
+  call.set_resolved(false);
+  call.mutable_speech()->set_overlap_ms(41);  // longer than the customer speaks
+  call.mutable_legs(0)->set_transfer(event::v1::CallLeg::BLIND);
+  call.add_legs()->set_line(2);
+  call.mutable_legs(1)->set_transfer(event::v1::CallLeg::BLIND);  // rang only
+  add();
+  call.mutable_legs(1)->set_answered_at(kDay);
+  call.clear_resolved();
+  add();
+  event.set_purpose(Event::TEST);
+  add();
+  Add(Call::ANSWERED, 1'000, 1'000, Call::OUTBOUND);
+  Add(Call::NO_ANSWER, 0, 0, Call::OUTBOUND);
+  Add(Call::END_UNSPECIFIED, 0, 0, Call::OUTBOUND);
+  EXPECT_DOUBLE_EQ(Value("fcr_flag", ""), 1 / 2.0);
+  EXPECT_DOUBLE_EQ(Value("first_line_share", "handled"), 2 / 3.0);
+  EXPECT_DOUBLE_EQ(Value("first_line_share", "solved"), 1 / 2.0);
+  EXPECT_DOUBLE_EQ(Value("talk_share", "agent"), 50 / 100.0);
+  EXPECT_DOUBLE_EQ(Value("talk_share", "customer"), 40 / 100.0);
+  EXPECT_DOUBLE_EQ(Value("silence_share", ""), 20 / 100.0);
+  EXPECT_EQ(Value("hand_offs", ""), 1 + 2);
+  EXPECT_DOUBLE_EQ(Value("connect_rate", ""), 1 / 2.0);
+}
+
+TEST_F(OneDay, OfTrainingsByHand) {
+  Event event;
+  event.set_tenant("main");
+  event.set_occurred_at(kDay);
+  auto& training = *event.mutable_training();
+  const auto add = [&] {
+    for (const Fact& fact : FactsOf(event, names_)) figures_.Add(fact, names_);
+  };
+  add();
+  training.set_passed(true);
+  training.set_score(80.0005);
+  add();
+  training.set_passed(false);
+  training.set_score(50);
+  add();
+  training.set_score(101);
+  add();
+  EXPECT_EQ(Value("trainings", ""), 4);
+  EXPECT_DOUBLE_EQ(Value("training_pass_rate", ""), 1 / 3.0);
+  EXPECT_NEAR(Value("training_score", ""), 65, 0.0005);
+}
+
 TEST_F(OneDay, OfCustomersByHand) {
   Add(Touchpoint::PURCHASE, 1'000, 300);
   Add(Touchpoint::PURCHASE, 500, std::nullopt);

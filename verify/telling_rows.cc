@@ -7,6 +7,7 @@
 #include "verify/reference_rows.h"
 #include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
@@ -64,6 +65,8 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   }
   const auto reference = ReferenceRowsOf(telling);
   rows.insert(rows.end(), reference.begin(), reference.end());
+  if (telling.has_agent_state()) add(Part::kAgentStates, 0, 1);
+  if (telling.has_training()) add(Part::kTrainings, 0, 1);
   return rows;
 }
 
@@ -122,6 +125,12 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kEvaluationItems:
       EvaluationItemRow(telling, static_cast<int>(row_number) - 1, row);
+      return;
+    case Part::kAgentStates:
+      AgentStateRow(telling, row);
+      return;
+    case Part::kTrainings:
+      TrainingRow(telling, row);
       return;
     default:
       ReferenceRow(part, telling, row_number - FirstRowOf(part, telling), row);

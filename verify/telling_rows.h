@@ -52,8 +52,10 @@ enum class Part : uint8_t {
   kJourneyMatches,
   kEvaluations,
   kEvaluationItems,
+  kAgentStates,
+  kTrainings,
 };
-inline constexpr size_t kParts = 37;
+inline constexpr size_t kParts = 39;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -97,6 +99,8 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kJourneyMatches, "reference", "journey_matches"},
     PartTable{Part::kEvaluations, "quality", "evaluations"},
     PartTable{Part::kEvaluationItems, "quality", "evaluation_items"},
+    PartTable{Part::kAgentStates, "workforce", "agent_states"},
+    PartTable{Part::kTrainings, "workforce", "trainings"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..
