@@ -1,7 +1,9 @@
 #include "projections/registry.h"
 
 #include "projections/calls/calls.h"
+#include "projections/cases/cases.h"
 #include "projections/events/events.h"
+#include "projections/journeys/journeys.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
 
@@ -13,6 +15,8 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(calls::MakeCalls());
   all.push_back(retention::MakeRetention());
   all.push_back(roi::MakeRoi());
+  all.push_back(journeys::MakeJourneys());
+  all.push_back(cases::MakeCases());
   return all;
 }
 
