@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "verify/contact_figures.h"
+
 namespace clientele::verify {
 namespace {
 
@@ -16,39 +18,11 @@ constexpr int64_t kDay = 86'400'000'000;  // microseconds
 constexpr int64_t kInTimeMs = 20'000;
 constexpr int64_t kShortMs = 5'000;
 
-double Number(int64_t value) { return static_cast<double>(value); }
-
 struct Formula {
   std::string_view metric;
   std::string_view variant;
   Wanted (*of)(const Sums&);
 };
-
-Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
-Wanted Share(int64_t part, int64_t whole) {
-  if (whole == 0) return {};
-  return {Number(part) / Number(whole), Number(whole)};
-}
-Wanted Mean(double sum, int64_t calls) {
-  if (calls == 0) return {};
-  return {sum / Number(calls), Number(calls)};
-}
-Wanted Seconds(int64_t ms, int64_t calls) { return Mean(Number(ms) / 1'000, calls); }
-template <typename T>
-Wanted Distinct(std::vector<T> all) {
-  const size_t n = all.size();
-  std::ranges::sort(all);
-  return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()),
-          static_cast<double>(n)};
-}
-// The ceil(percent / 100 n)-th smallest.
-Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
-  if (all_ms.empty()) return {};
-  const size_t rank = (all_ms.size() * percent + 99) / 100;
-  std::ranges::sort(all_ms);
-  return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
-}
-Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
 
 // A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
 constexpr std::array kCallFormulas = {
@@ -299,6 +273,8 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     const bool counts = !spending.planned || spending.spending.amount_minor != 0;
     if (counts && spending.spending.lasts()) facts.emplace_back(spending);
   }
+  if (const auto contact = ContactFactsOf(event, names)) facts.emplace_back(*contact);
+  if (const auto ticket = CaseFactsOf(event, names)) facts.emplace_back(*ticket);
   return facts;
 }
 
@@ -342,6 +318,7 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::costs_begun,
                                           &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
+  contacts += other.contacts;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -374,6 +351,11 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
     ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
   }
+  if (const auto* const contact = std::get_if<ContactFacts>(&fact)) {
+    const Cell cell{names.Name(contact->tenant), Family::kCounts, contact->day, ""};
+    cells_[cell].contacts += SumsOf(*contact);
+  }
+  if (const auto* const ticket = std::get_if<CaseFacts>(&fact)) AddCase(*ticket, names);
 }
 
 void Figures::AddCall(const CallFacts& facts, const Names& names) {
@@ -390,6 +372,22 @@ void Figures::AddCustomer(const CustomerFacts& facts, const Names& names) {
   } else {
     cells_[{tenant, Family::kMoney, facts.day, names.Name(facts.currency)}] += MoneySums(facts);
   }
+}
+
+void Figures::AddCase(const CaseFacts& facts, const Names& names) {
+  const CaseCourse& course = facts.course;
+  Cell cell{names.Name(facts.tenant), Family::kCounts, 0, ""};
+  if (course.closed) {
+    cell.day = static_cast<int32_t>(course.closed_at / kDay);
+    cells_[cell].contacts += ClosedSums(facts);
+  }
+  if (course.opened_at == 0) return;
+  cell.day = static_cast<int32_t>(course.opened_at / kDay);
+  cells_[cell].contacts += OpenedSums(facts);
+  if (!facts.compensation_told) return;
+  cell.family = Family::kMoney;
+  cell.group = names.Name(facts.currency);
+  cells_[cell].contacts += CompensationSums(facts);
 }
 
 // Day by day; in UTC every day has 24 hours.
@@ -415,6 +413,7 @@ std::set<std::string> Figures::Tenants() const {
 
 std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                const Sums& sums) {
+  if (const auto figure = ContactFigureOf(metric, variant, sums.contacts)) return figure;
   for (const Family family : kFamilies) {
     for (const Formula& formula : FormulasOf(family)) {
       if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
@@ -424,6 +423,7 @@ std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant
 }
 
 std::optional<Family> FamilyOf(std::string_view metric) {
+  if (const auto family = ContactFamilyOf(metric)) return family;
   for (const Family family : kFamilies) {
     for (const Formula& formula : FormulasOf(family)) {
       if (formula.metric == metric) return family;

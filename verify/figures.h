@@ -17,8 +17,10 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/contact_sums.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/formula.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -72,7 +74,8 @@ struct TouchFacts {
 };
 
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
+using Fact =
+    std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts, ContactFacts, CaseFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -121,9 +124,12 @@ struct Sums {
   std::vector<base::Uuid> answered_customers;
   std::vector<base::Hash128> orders;
   std::vector<base::Uuid> churned_customers;
+  ContactSums contacts;
   // Whether an answer must have a row of them.
   [[nodiscard]] bool any() const {
-    return offered + purchases + returns + payments + churned + touches + costs + plans != 0;
+    return offered + purchases + returns + payments + churned + touches + costs + plans +
+               contacts.compensations !=
+           0;
   }
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
@@ -157,15 +163,11 @@ class Figures {
   void AddCall(const CallFacts& facts, const Names& names);
   void AddCustomer(const CustomerFacts& facts, const Names& names);
   void AddSpending(const SpendingFacts& facts, const Names& names);
+  void AddCase(const CaseFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
 };
 
-// A figure: its value in the metric's unit, none where there is no data, and its n.
-struct Wanted {
-  std::optional<double> value;
-  double n = 0;
-};
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);

@@ -1,5 +1,7 @@
 #include "verify/telling_rows.h"
 
+#include "verify/case_rows.h"
+#include "verify/contact_rows.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
 #include "verify/wanted_rows.h"
@@ -26,6 +28,11 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
+  if (IsContact(telling)) add(Part::kContacts, 0, 1);
+  if (telling.has_case_()) {
+    add(Part::kCases, 0, 1);
+    add(Part::kCaseMoments, 1, CaseMomentCount(telling.case_()));
+  }
   return rows;
 }
 
@@ -60,6 +67,15 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTouches:
       TouchRow(telling, row);
+      return;
+    case Part::kContacts:
+      ContactRow(telling, row);
+      return;
+    case Part::kCases:
+      CaseRow(telling, row);
+      return;
+    case Part::kCaseMoments:
+      CaseMomentRow(telling, row_number - 1, row);
       return;
   }
 }

@@ -26,8 +26,11 @@ enum class Part : uint8_t {
   kInitiatives,
   kExchangeRates,
   kTouches,
+  kContacts,
+  kCases,
+  kCaseMoments,
 };
-inline constexpr size_t kParts = 11;
+inline constexpr size_t kParts = 14;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -45,6 +48,9 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kInitiatives, "roi", "initiatives"},
     PartTable{Part::kExchangeRates, "roi", "exchange_rates"},
     PartTable{Part::kTouches, "roi", "touches"},
+    PartTable{Part::kContacts, "journeys", "contacts"},
+    PartTable{Part::kCases, "cases", "cases"},
+    PartTable{Part::kCaseMoments, "cases", "case_moments"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

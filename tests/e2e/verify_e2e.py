@@ -115,7 +115,8 @@ class Verify(Verifying):
         self.assertGreater(report["figures"], 1_000)
         self.assertEqual(report["notes"], [])
         rows = {table["table"]: table["rows"] for table in report["tables"]}
-        self.assertEqual(sorted(rows), ["call_legs_v1", "calls_v1", "costs_v1",
+        self.assertEqual(sorted(rows), ["call_legs_v1", "calls_v1", "case_moments_v1",
+                                        "cases_v1", "contacts_v1", "costs_v1",
                                         "customer_facts_v1", "customer_profiles_v1", "events_v1",
                                         "exchange_rates_v1", "initiatives_v1", "order_items_v1",
                                         "quarantine", "touches_v1"])

@@ -1,0 +1,35 @@
+// Metrics that verify has no formula for: their figures come of several rows set in order or
+// joined. The oracle in tests/oracle computes them from the same events. Constants.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace clientele::verify {
+
+inline constexpr std::array<std::string_view, 17> kLeftToOracle = {
+    "backlog",
+    "bot_containment",
+    "cart_abandonment",
+    "channel_switch",
+    "fcr",
+    "first_response",
+    "first_response_quantile",
+    "journeys",
+    "lead_time",
+    "omnichannel_share",
+    "relay_rounds",
+    "repeat_rate",
+    "response_time",
+    "response_time_quantile",
+    "time_to_substantive",
+    "time_to_substantive_quantile",
+    "unanswered_rate",
+};
+
+[[nodiscard]] constexpr bool IsLeftToOracle(std::string_view metric) {
+  return std::ranges::find(kLeftToOracle, metric) != kLeftToOracle.end();
+}
+
+}  // namespace clientele::verify
