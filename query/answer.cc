@@ -29,19 +29,59 @@ void SetInterval(const std::optional<Interval>& interval, v1::Figure& figure) {
   figure.set_high(interval->high);
 }
 
-void SetRatio(const Metric& metric, double numerator, double denominator, v1::Figure& figure) {
-  figure.set_n(static_cast<int64_t>(denominator));
+// A ratio of counts (a - b) / c: a promoters, b detractors, c answers.
+stats::Recommendations RecommendationsOf(const PlannedColumn& column,
+                                         const std::vector<double>* cell) {
+  if (cell == nullptr) return {};
+  const auto count = [&](const std::pair<int, size_t>& term) {
+    return static_cast<int64_t>((*cell)[term.second]);
+  };
+  return {count(column.numerator[0]), count(column.numerator[1]), count(column.denominator[0])};
+}
+
+// That counts of which some are parts of others can't be these.
+bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
+                     double n) {
+  if (n < 0) return true;
+  switch (column.metric->interval) {
+    case IntervalMethod::kWilson:
+      return numerator < 0 || numerator > n;
+    case IntervalMethod::kAdjustedWald: {
+      const auto [promoters, detractors, answers] = RecommendationsOf(column, cell);
+      return promoters < 0 || detractors < 0 || promoters + detractors > answers;
+    }
+    default:
+      return false;
+  }
+}
+
+std::optional<Interval> RatioInterval(const PlannedColumn& column, const std::vector<double>* cell,
+                                      double numerator, double denominator) {
+  switch (column.metric->interval) {
+    case IntervalMethod::kWilson:
+      return stats::Wilson(static_cast<int64_t>(numerator), static_cast<int64_t>(denominator));
+    case IntervalMethod::kAdjustedWald:
+      return stats::AdjustedWald(RecommendationsOf(column, cell));
+    default:
+      return std::nullopt;
+  }
+}
+
+void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::Figure& figure) {
+  const double numerator = Combine(column.numerator, cell);
+  const double denominator = Combine(column.denominator, cell);
+  const double scale = column.metric->scale;
+  figure.set_n(static_cast<int64_t>(Combine(column.observations, cell)));
   figure.set_numerator(numerator);
   figure.set_denominator(denominator);
   if (denominator == 0) {
     figure.set_empty(v1::Figure::NO_DATA);
     return;
   }
-  figure.set_value(numerator / denominator * metric.scale);
-  if (metric.interval == IntervalMethod::kWilson) {
-    SetInterval(stats::Wilson(static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)),
-                figure);
-  }
+  figure.set_value(numerator / denominator * scale);
+  auto interval = RatioInterval(column, cell, numerator, denominator);
+  if (interval) interval = Interval{interval->low * scale, interval->high * scale};
+  SetInterval(interval, figure);
 }
 
 void SetMean(const Metric& metric, double sum, double count, double squares, v1::Figure& figure) {
@@ -170,10 +210,10 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
   const Metric& metric = *column.metric;
   const double numerator = Combine(column.numerator, cell);
   const double denominator = Combine(column.denominator, cell);
-  if (denominator < 0 ||
-      (metric.interval == IntervalMethod::kWilson && (numerator < 0 || numerator > denominator))) {
+  const double n = metric.kind == Kind::kRatio ? Combine(column.observations, cell) : denominator;
+  if (IsContradiction(column, cell, numerator, n)) {
     return Fail(Code::kInternal, "{}: the tables say {} of {}: more was taken back than told",
-                metric.id, numerator, denominator);
+                metric.id, numerator, n);
   }
   switch (metric.kind) {
     case Kind::kCount:
@@ -194,7 +234,7 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
       }
       break;
     case Kind::kRatio:
-      SetRatio(metric, numerator, denominator, figure);
+      SetRatio(column, cell, figure);
       break;
     case Kind::kMean:
       SetMean(metric, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],

@@ -140,7 +140,7 @@ class Planner {
 
   // What a group's rows add up to, or are put in order by, must be in one unit.
   base::Status CheckUnits(const PlannedColumn& column, const Source& source) const {
-    if (!HasUnit(column.metric->kind)) return {};
+    if (!HasUnit(column.metric->kind, *column.variant)) return {};
     for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
       const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
       if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
@@ -177,6 +177,7 @@ class Planner {
     if (found != plan_.scans.end()) return static_cast<size_t>(found - plan_.scans.begin());
     Scan scan;
     scan.table = &table;
+    scan.reads = catalogue_.ReadsOf(table);
     scan.time = source.time;
     scan.distinct = distinct;
     const auto span = table.spans.find(source.time);
@@ -210,16 +211,28 @@ class Planner {
       return IndexOf(scan.aggregates,
                      Aggregate{kind, population, std::move(condition), std::move(measure), level});
     };
+    const auto count = [&](const std::string& condition) {
+      return add(Aggregate::Kind::kCount, Bind(condition, column), {});
+    };
+    const auto sum = [&](const Measure& summed) {
+      return add(Aggregate::Kind::kSum, Bind(summed.where, column), Bind(summed.of, column));
+    };
+    const bool of_sums = column.variant->of_sums;
     const auto combine = [&](const std::vector<Term>& terms) {
       Combination combination;
-      for (const Term& term : terms) {
-        const std::string condition = Bind(source.counts.at(term.count), column);
-        combination.emplace_back(term.sign, add(Aggregate::Kind::kCount, condition, {}));
+      for (const auto& [sign, name] : terms) {
+        combination.emplace_back(
+            sign, of_sums ? sum(source.sums.at(name)) : count(source.counts.at(name)));
       }
       return combination;
     };
     column.numerator = combine(column.variant->numerator);
     column.denominator = combine(column.variant->denominator);
+    column.observations = column.denominator;
+    if (of_sums) {
+      const Measure& first = source.sums.at(column.variant->denominator.front().name);
+      column.observations = {{1, count(first.where)}};
+    }
     const Measure* measured = MeasureOf(source, *column.variant);
     if (measured == nullptr) return;
     const std::string condition = Bind(measured->where, column);

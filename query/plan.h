@@ -35,6 +35,8 @@ struct Aggregate {
 
 struct Scan {
   const Table* table = nullptr;
+  // If a query makes its rows: the tables that this reads.
+  std::vector<const Table*> reads;
   std::string time;
   const Span* span = nullptr;  // if `time` is one: rows are spread over the buckets
   // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
@@ -57,10 +59,12 @@ struct PlannedColumn {
   const Variant* variant = nullptr;
   size_t scan = 0;
   bool not_applicable = false;
-  // Count and ratio: the counts. Others: the sum, distinct count or quantile alone.
+  // Count and ratio: the counts or sums. Others: the sum, distinct count or quantile alone.
   Combination numerator;
-  // Ratio: the counts. Others: the count of what was summed, counted once or put in order.
+  // Ratio: the counts or sums. Others: the count of what was summed, counted once or put in order.
   Combination denominator;
+  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
+  Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   std::map<std::string, int64_t> parameters;
   // Of a derived one, which has no scan of its own: in the order of its formula's parts.

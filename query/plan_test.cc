@@ -5,6 +5,8 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include "query/metrics_fixture.h"
+
 namespace clientele::query {
 namespace {
 
@@ -220,6 +222,35 @@ TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {
   // Two sums and their squares, one number of calls.
   EXPECT_EQ(plan->scans[0].aggregates.size(), 5U);
   EXPECT_EQ(PlanOf("metrics: 'hold_share' group_by: 'employee'")->scans[0].table->id, "call_legs");
+}
+
+// Amounts and rows with minutes of less than 600; returned ones; paying visits and all visits.
+TEST(Plan, RatiosOfSumsCountTheRowsOfTheirFirstDenominator) {
+  const auto plan = MakePlan(ShopMetrics(), Request("metrics: 'paid_per_minute:all'"));
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->scans.size(), 1U);
+  const Scan& scan = plan->scans[0];
+  ASSERT_EQ(scan.aggregates.size(), 6U);
+  const PlannedColumn& net = plan->columns[0];
+  EXPECT_EQ(scan.aggregates[net.numerator[0].second].measure, "paid_minor");
+  EXPECT_EQ(scan.aggregates[net.denominator[0].second].measure, "minutes");
+  const Aggregate& rows = scan.aggregates[net.observations[0].second];
+  EXPECT_EQ(rows.kind, Aggregate::Kind::kCount);
+  EXPECT_EQ(rows.condition, "minutes < {paid_per_minute_longest}");
+  EXPECT_EQ(plan->columns[1].observations, net.observations);
+  const PlannedColumn& paying = plan->columns[2];
+  EXPECT_EQ(scan.aggregates[paying.numerator[0].second].condition, "paid_minor > 0");
+  EXPECT_EQ(paying.observations, paying.denominator);
+}
+
+TEST(Plan, AScanKnowsWhatTheQueryOfItsTableReads) {
+  const auto plan = MakePlan(ShopMetrics(), Request("metrics: 'visitors' metrics: 'recommend'"));
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->scans.size(), 2U);
+  ASSERT_EQ(plan->scans[0].reads.size(), 2U);
+  EXPECT_EQ(plan->scans[0].reads[0]->id, "visits");
+  EXPECT_EQ(plan->scans[0].reads[1]->projection, "staff");
+  EXPECT_THAT(plan->scans[1].reads, IsEmpty());
 }
 
 TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {

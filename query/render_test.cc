@@ -9,29 +9,28 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+
+#include "query/metrics_fixture.h"
 
 namespace clientele::query {
 namespace {
 
 using testing::HasSubstr;
 
-std::string ReadText(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 const Catalogue& Metrics() {
   static const Catalogue catalogue = Catalogue::Embedded().value();
   return catalogue;
 }
 
-Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}, {"roi", 1}}}; }
+Mark SomeMark() {
+  return {7,
+          1'790'000'000'000'000,
+          {10, 0, 30},
+          {{"calls", 3}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
+}
 
-std::string Compile(const v1::QueryRequest& request) {
-  const auto plan = MakePlan(Metrics(), request);
+std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  const auto plan = MakePlan(catalogue, request);
   if (!plan) return plan.error().message + "\n";
   std::string text;
   for (const Scan& scan : plan->scans) {
@@ -47,14 +46,15 @@ std::string Compile(const v1::QueryRequest& request) {
   return text;
 }
 
-TEST(Render, GivesTheExpectedSql) {
+// Of the folder's requests.
+void ExpectSql(const Catalogue& catalogue, const std::filesystem::path& folder) {
   size_t compared = 0;
-  for (const auto& file : std::filesystem::directory_iterator(CLIENTELE_QUERY_TESTDATA)) {
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".request") continue;
     SCOPED_TRACE(file.path().filename());
     v1::QueryRequest request;
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(ReadText(file.path()), &request));
-    const std::string got = Compile(request);
+    const std::string got = Compile(catalogue, request);
     std::filesystem::path expected = file.path();
     expected.replace_extension(".sql");
     if (std::getenv("CLIENTELE_TEST_UPDATE") != nullptr) std::ofstream(expected) << got;
@@ -62,6 +62,12 @@ TEST(Render, GivesTheExpectedSql) {
     ++compared;
   }
   EXPECT_GE(compared, 3U);
+}
+
+TEST(Render, GivesTheExpectedSql) { ExpectSql(Metrics(), CLIENTELE_QUERY_TESTDATA); }
+
+TEST(Render, GivesTheExpectedSqlOfTablesThatAQueryMakes) {
+  ExpectSql(ShopMetrics(), CLIENTELE_QUERY_TESTDATA "/shops");
 }
 
 TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
@@ -104,6 +110,18 @@ TEST(Render, NeedsAVersionInTheMark) {
   ASSERT_FALSE(rendered.has_value());
   EXPECT_EQ(rendered.error().code, base::Code::kFailedPrecondition);
   EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection calls"));
+}
+
+TEST(Render, NeedsAVersionOfEveryTableThatAQueryReads) {
+  v1::QueryRequest request;
+  request.add_metrics("visitors");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-02");
+  const auto plan = MakePlan(ShopMetrics(), request);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  const auto rendered = Render(*plan, plan->scans[0], "main", {7, 0, {1}, {{"shops", 4}}});
+  ASSERT_FALSE(rendered.has_value());
+  EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection staff"));
 }
 
 }  // namespace

@@ -51,18 +51,19 @@ const std::map<std::string, clickhouse::BlockWriter>& World::Projected() {
 
 clickhouse::Store& World::Store() { return TheEngine().loaded->store(); }
 
-query::v1::QueryResponse World::Ask(const query::v1::QueryRequest& request) {
+query::v1::QueryResponse World::Ask(const query::v1::QueryRequest& request,
+                                    const query::Catalogue& catalogue) {
   const query::Caller caller{
       "main", std::chrono::steady_clock::now() + std::chrono::seconds(30), {}};
-  auto response = query::RunQuery(Metrics(), Store(), request, caller);
+  auto response = query::RunQuery(catalogue, Store(), request, caller);
   EXPECT_TRUE(response.has_value()) << response.error().message << request.ShortDebugString();
   return response ? std::move(*response) : query::v1::QueryResponse();
 }
 
-query::v1::QueryResponse World::Ask(const std::string& request) {
+query::v1::QueryResponse World::Ask(const std::string& request, const query::Catalogue& catalogue) {
   query::v1::QueryRequest parsed;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(request, &parsed)) << request;
-  return Ask(parsed);
+  return Ask(parsed, catalogue);
 }
 
 }  // namespace clientele::testing

@@ -24,9 +24,11 @@ struct World {
   [[nodiscard]] static const std::map<std::string, clickhouse::BlockWriter>& Projected();
   [[nodiscard]] static clickhouse::Store& Store();
   // As tenant main.
-  [[nodiscard]] static query::v1::QueryResponse Ask(const query::v1::QueryRequest& request);
+  [[nodiscard]] static query::v1::QueryResponse Ask(const query::v1::QueryRequest& request,
+                                                    const query::Catalogue& catalogue = Metrics());
   // The same for a request as text.
-  [[nodiscard]] static query::v1::QueryResponse Ask(const std::string& request);
+  [[nodiscard]] static query::v1::QueryResponse Ask(const std::string& request,
+                                                    const query::Catalogue& catalogue = Metrics());
 };
 
 }  // namespace clientele::testing
