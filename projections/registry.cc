@@ -1,8 +1,10 @@
 #include "projections/registry.h"
 
 #include "projections/calls/calls.h"
+#include "projections/cases/cases.h"
 #include "projections/events/events.h"
 #include "projections/identity/identity.h"
+#include "projections/journeys/journeys.h"
 #include "projections/quality/quality.h"
 #include "projections/reference/reference.h"
 #include "projections/retention/retention.h"
@@ -23,6 +25,8 @@ std::vector<std::unique_ptr<const Projection>> AllProjections() {
   all.push_back(reference::MakeReference());
   all.push_back(quality::MakeQuality());
   all.push_back(workforce::MakeWorkforce());
+  all.push_back(journeys::MakeJourneys());
+  all.push_back(cases::MakeCases());
   return all;
 }
 

@@ -11,9 +11,8 @@
 #include <fstream>
 
 #include "query/compare.h"
-#include "query/metrics_fixture.h"
-
 #include "query/customers.h"
+#include "query/metrics_fixture.h"
 
 namespace clientele::query {
 namespace {

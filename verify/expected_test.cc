@@ -12,8 +12,8 @@
 #include "projections/identity/identity.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
-#include "verify/rows_fixture.h"
 #include "projections/workforce/workforce.h"
+#include "verify/rows_fixture.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "clientele/query/v1/query.grpc.pb.h"
+#include "verify/left_to_oracle.h"
 
 namespace clientele::verify {
 namespace {
@@ -102,7 +103,7 @@ base::Status Service::ListMetrics() {
   const grpc::Status status = stub_->ListMetrics(&context, {}, &response);
   if (!status.ok()) return Failed(status);
   for (const auto& metric : response.metrics()) {
-    if (LeftToOracle(metric.id())) continue;
+    if (IsLeftToOracle(metric.id())) continue;
     for (const auto& variant : metric.variants()) {
       if (FigureOf(metric.id(), variant.id(), {})) continue;
       return base::Fail(Code::kFailedPrecondition,

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "verify/contact_figures.h"
 #include "verify/voice_rows.h"
 
 namespace clientele::verify {
@@ -17,184 +18,6 @@ using event::v1::Touchpoint;
 constexpr int64_t kDay = 86'400'000'000;  // microseconds
 constexpr int64_t kInTimeMs = 20'000;
 constexpr int64_t kShortMs = 5'000;
-
-double Number(int64_t value) { return static_cast<double>(value); }
-
-Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
-Wanted Share(int64_t part, int64_t whole) {
-  if (whole == 0) return {};
-  return {Number(part) / Number(whole), Number(whole)};
-}
-Wanted Mean(double sum, int64_t calls) {
-  if (calls == 0) return {};
-  return {sum / Number(calls), Number(calls)};
-}
-Wanted Seconds(int64_t ms, int64_t calls) { return Mean(Number(ms) / 1'000, calls); }
-template <typename T>
-Wanted Distinct(std::vector<T> all) {
-  const size_t n = all.size();
-  std::ranges::sort(all);
-  return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()),
-          static_cast<double>(n)};
-}
-// The ceil(percent / 100 n)-th smallest.
-Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
-  if (all_ms.empty()) return {};
-  const size_t rank = (all_ms.size() * percent + 99) / 100;
-  std::ranges::sort(all_ms);
-  return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
-}
-Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
-Wanted OfRecorded(int64_t part_ms, const MarkSums& marks) {
-  return {Share(part_ms, marks.recorded_ms).value, Number(marks.recorded)};
-}
-
-// A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
-constexpr std::array kCallFormulas = {
-    Formula{"calls_offered", "", [](const Sums& s) { return Count(s.offered); }},
-    Formula{"calls_answered", "", [](const Sums& s) { return Count(s.answered); }},
-    Formula{"calls_abandoned", "", [](const Sums& s) { return Count(s.abandoned); }},
-    Formula{"calls_handled", "", [](const Sums& s) { return Count(s.answered); }},
-    Formula{"calls_flowed_out", "any", [](const Sums& s) { return Count(s.flowed_out); }},
-    Formula{"calls_flowed_out", "voicemail", [](const Sums& s) { return Count(s.voicemail); }},
-    Formula{"calls_flowed_out", "callback", [](const Sums& s) { return Count(s.callback); }},
-    Formula{"service_level", "over_answered",
-            [](const Sums& s) { return Share(s.in_time, s.answered); }},
-    Formula{"service_level", "over_answered_and_abandoned",
-            [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned); }},
-    Formula{"service_level", "without_short",
-            [](const Sums& s) {
-              return Share(s.in_time, s.answered + s.abandoned - s.short_abandoned);
-            }},
-    Formula{
-        "service_level", "over_offered",
-        [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned + s.flowed_out); }},
-    Formula{"abandon_rate", "of_offered",
-            [](const Sums& s) { return Share(s.abandoned, s.offered); }},
-    Formula{"abandon_rate", "without_short",
-            [](const Sums& s) {
-              return Share(s.abandoned - s.short_abandoned, s.offered - s.short_abandoned);
-            }},
-    Formula{"asa", "", [](const Sums& s) { return Seconds(s.wait_ms, s.waited); }},
-    Formula{"wait_time", "",
-            [](const Sums& s) { return Seconds(s.offered_wait_ms, s.offered_waited); }},
-    Formula{"transfer_rate", "", [](const Sums& s) { return Share(s.transferred, s.worked); }},
-    Formula{"hops_per_call", "", [](const Sums& s) { return Mean(Number(s.hops), s.worked); }},
-    Formula{"asa_quantile", "p50",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 50); }},
-    Formula{"asa_quantile", "p90",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 90); }},
-    Formula{"asa_quantile", "p99",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 99); }},
-    Formula{"callers", "offered", [](const Sums& s) { return Distinct(s.customers); }},
-    Formula{"callers", "answered", [](const Sums& s) { return Distinct(s.answered_customers); }},
-    Formula{"aht", "",
-            [](const Sums& s) { return Seconds(s.talk_ms + s.hold_ms + s.wrap_ms, s.worked); }},
-    Formula{"talk_time", "", [](const Sums& s) { return Seconds(s.talk_ms, s.worked); }},
-    Formula{"hold_time", "", [](const Sums& s) { return Seconds(s.hold_ms, s.worked); }},
-    Formula{"wrap_time", "", [](const Sums& s) { return Seconds(s.wrap_ms, s.worked); }},
-    Formula{"hold_share", "",
-            [](const Sums& s) {
-              const Wanted hold = Share(s.hold_ms, s.talk_ms + s.hold_ms + s.wrap_ms);
-              return Wanted{hold.value, Number(s.worked)};
-            }},
-    Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
-    Formula{"connect_rate", "", [](const Sums& s) { return Share(s.connected, s.dialled); }},
-    Formula{"hand_offs", "", [](const Sums& s) { return Count(s.hand_offs); }},
-    Formula{"fcr_flag", "", [](const Sums& s) { return Share(s.marks.resolved, s.marks.flagged); }},
-    Formula{"first_line_share", "handled",
-            [](const Sums& s) { return Share(s.marks.first_line_alone, s.marks.lines_known); }},
-    Formula{"first_line_share", "solved",
-            [](const Sums& s) {
-              return Share(s.marks.resolved_by_first_line, s.marks.flagged_with_line);
-            }},
-    Formula{"talk_share", "agent",
-            [](const Sums& s) { return OfRecorded(s.marks.agent_ms, s.marks); }},
-    Formula{"talk_share", "customer",
-            [](const Sums& s) { return OfRecorded(s.marks.customer_ms, s.marks); }},
-    Formula{"silence_share", "",
-            [](const Sums& s) { return OfRecorded(s.marks.silence_ms, s.marks); }},
-};
-
-constexpr std::array kMoneyFormulas = {
-    Formula{"revenue", "",
-            [](const Sums& s) {
-              return Total(s.purchased_minor + s.returned_minor, s.purchases + s.returns);
-            }},
-    Formula{"margin", "", [](const Sums& s) { return Total(s.margin_minor, s.margins); }},
-    Formula{"orders", "", [](const Sums& s) { return Distinct(s.orders); }},
-    Formula{"average_check", "",
-            [](const Sums& s) {
-              const Wanted orders = Distinct(s.orders);
-              const Wanted check = Mean(Number(s.purchased_minor + s.returned_minor),
-                                        static_cast<int64_t>(*orders.value));
-              // Of its parts the fewest observations.
-              return Wanted{check.value, orders.n};
-            }},
-    Formula{"returns", "", [](const Sums& s) { return Total(-s.returned_minor, s.returns); }},
-    Formula{"payments", "", [](const Sums& s) { return Total(s.paid_minor, s.payments); }},
-    Formula{"cost", "", [](const Sums& s) { return Total(s.cost_minor, s.costs); }},
-    Formula{"roi", "",
-            [](const Sums& s) {
-              const Wanted roi = Mean(Number(s.margin_minor - s.cost_minor), s.cost_minor);
-              return Wanted{roi.value, Number(std::min(s.margins, s.costs))};
-            }},
-    Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
-    Formula{"promise_gap_amount", "", PromisedAmountGap},
-};
-
-constexpr std::array kCountFormulas = {
-    Formula{"touches", "", [](const Sums& s) { return Count(s.touches); }},
-    Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
-    Formula{"service_churn_share", "",
-            [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
-    Formula{"dispute_rate", "",
-            [](const Sums& s) { return Share(s.scores.disputed, s.scores.handed_in); }},
-    Formula{"overturn_rate", "of_decided",
-            [](const Sums& s) { return Share(s.scores.overturned, s.scores.decided); }},
-    Formula{"overturn_rate", "of_evaluations",
-            [](const Sums& s) { return Share(s.scores.overturned, s.scores.handed_in); }},
-    Formula{"qa_load", "", [](const Sums& s) { return Count(s.scores.done); }},
-    Formula{"qa_time", "",
-            [](const Sums& s) {
-              return Wanted{Number(s.scores.spent_ms) / 60'000, Number(s.scores.timed)};
-            }},
-    Formula{"trainings", "", [](const Sums& s) { return Count(s.trainings.trainings); }},
-    Formula{"training_pass_rate", "",
-            [](const Sums& s) { return Share(s.trainings.passed, s.trainings.decided); }},
-    Formula{"training_score", "",
-            [](const Sums& s) {
-              return Mean(Number(s.trainings.score_thousandths) / 1'000, s.trainings.scored);
-            }},
-};
-
-constexpr std::array<std::string_view, 12> kLeftToOracle = {
-    "attempts_to_reach",
-    "band_share",
-    "calls_per_hour",
-    "criterion_error_rate",
-    "evaluations",
-    "not_applicable_rate",
-    "occupancy",
-    "quality_score",
-    "queue_depth",
-    "sampling_weighted_score",
-    "time_in_state",
-    "time_to_reach"};
-
-std::span<const Formula> FormulasOf(Family family) {
-  switch (family) {
-    case Family::kCalls:
-      return kCallFormulas;
-    case Family::kMoney:
-      return kMoneyFormulas;
-    case Family::kVoice:
-      return VoiceFormulas();
-    case Family::kCounts:
-      break;
-  }
-  return kCountFormulas;
-}
 
 bool IsReal(const Event& event) {
   return event.purpose() == Event::REAL || event.purpose() == Event::PURPOSE_UNSPECIFIED;
@@ -388,6 +211,8 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     voice.currency = names.Number(event.touchpoint().money().currency());
     facts.emplace_back(std::move(voice));
   }
+  if (const auto contact = ContactFactsOf(event, names)) facts.emplace_back(*contact);
+  if (const auto ticket = CaseFactsOf(event, names)) facts.emplace_back(*ticket);
   return facts;
 }
 
@@ -437,6 +262,7 @@ Sums& Sums::operator+=(const Sums& other) {
   scores += other.scores;
   marks += other.marks;
   trainings += other.trainings;
+  contacts += other.contacts;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -482,13 +308,19 @@ void Figures::Add(const Fact& fact, const Names& names) {
     cells_[{names.Name(training->tenant), Family::kCounts, training->day, ""}].trainings +=
         training->sums;
   }
+  if (const auto* const contact = std::get_if<ContactFacts>(&fact)) {
+    const Cell cell{names.Name(contact->tenant), Family::kCounts, contact->day, ""};
+    cells_[cell].contacts += SumsOf(*contact);
+  }
+  if (const auto* const ticket = std::get_if<CaseFacts>(&fact)) AddCase(*ticket, names);
 }
 
 void Figures::ResolveCustomers() {
   people_.Settle();
   for (auto& [cell, sums] : cells_) {
     for (auto* const customers :
-         {&sums.customers, &sums.answered_customers, &sums.churned_customers}) {
+         {&sums.customers, &sums.answered_customers, &sums.churned_customers, &sums.voice.referrers,
+          &sums.voice.recommenders}) {
       for (base::Uuid& customer : *customers) customer = people_.Whose(cell.tenant, customer);
     }
   }
@@ -532,6 +364,22 @@ void Figures::AddInteraction(const InteractionFacts& facts, const Names& names) 
   if (!facts.referrer.IsZero()) sums.referrers.push_back(facts.referrer);
 }
 
+void Figures::AddCase(const CaseFacts& facts, const Names& names) {
+  const CaseCourse& course = facts.course;
+  Cell cell{names.Name(facts.tenant), Family::kCounts, 0, ""};
+  if (course.closed) {
+    cell.day = static_cast<int32_t>(course.closed_at / kDay);
+    cells_[cell].contacts += ClosedSums(facts);
+  }
+  if (course.opened_at == 0) return;
+  cell.day = static_cast<int32_t>(course.opened_at / kDay);
+  cells_[cell].contacts += OpenedSums(facts);
+  if (!facts.compensation_told) return;
+  cell.family = Family::kMoney;
+  cell.group = names.Name(facts.currency);
+  cells_[cell].contacts += CompensationSums(facts);
+}
+
 // Day by day; in UTC every day has 24 hours.
 void Figures::AddSpending(const SpendingFacts& facts, const Names& names) {
   const Spending& spending = facts.spending;
@@ -552,30 +400,5 @@ std::set<std::string> Figures::Tenants() const {
   for (const auto& [cell, sums] : cells_) tenants.insert(cell.tenant);
   return tenants;
 }
-
-std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
-                               const Sums& sums) {
-  for (const Family family : kFamilies) {
-    for (const Formula& formula : FormulasOf(family)) {
-      if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Family> FamilyOf(std::string_view metric) {
-  for (const Family family : kFamilies) {
-    for (const Formula& formula : FormulasOf(family)) {
-      if (formula.metric == metric) return family;
-    }
-  }
-  return std::nullopt;
-}
-
-bool LeftToOracle(std::string_view metric) {
-  return std::ranges::find(kLeftToOracle, metric) != kLeftToOracle.end();
-}
-
-bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }
 
 }  // namespace clientele::verify

@@ -19,11 +19,13 @@
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
 #include "verify/call_marks.h"
+#include "verify/contact_sums.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/formula.h"
+#include "verify/score_rows.h"
 #include "verify/ties.h"
 #include "verify/voice_figures.h"
-#include "verify/score_rows.h"
 #include "verify/wanted_rows.h"
 #include "verify/workforce_rows.h"
 
@@ -94,7 +96,7 @@ struct TrainingFacts {
 
 // What a telling adds to figures; nothing if it counts in none.
 using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, TieFacts,
-                          VoiceFacts, ScoreFacts, TrainingFacts>;
+                          VoiceFacts, ScoreFacts, TrainingFacts, ContactFacts, CaseFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -150,10 +152,11 @@ struct Sums {
   std::vector<base::Hash128> orders;
   std::vector<base::Uuid> churned_customers;
   VoiceSums voice;
+  ContactSums contacts;
   // Whether an answer must have a row of them.
   [[nodiscard]] bool any() const {
     return offered + purchases + returns + payments + churned + touches + costs + plans +
-               voice.of(VoiceCount::kAmounts) !=
+               voice.of(VoiceCount::kAmounts) + contacts.compensations !=
            0;
   }
   Sums& operator+=(const Sums& other);
@@ -194,16 +197,12 @@ class Figures {
   void AddSpending(const SpendingFacts& facts, const Names& names);
   void AddVoice(const VoiceFacts& facts, const Names& names);
   void AddInteraction(const InteractionFacts& facts, const Names& names);
+  void AddCase(const CaseFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
   People people_;
 };
 
-// A figure: its value in the metric's unit, none where there is no data, and its n.
-struct Wanted {
-  std::optional<double> value;
-  double n = 0;
-};
 // How a figure comes from sums.
 struct Formula {
   std::string_view metric;
@@ -213,13 +212,9 @@ struct Formula {
 // Those of voice; but for the amount by currency.
 [[nodiscard]] std::span<const Formula> VoiceFormulas();
 [[nodiscard]] Wanted PromisedAmountGap(const Sums& sums);
-
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);
-// Of windows or joins over many tellings: the oracle of tests/oracle has it a second time, verify
-// has not.
-[[nodiscard]] bool LeftToOracle(std::string_view metric);
 // Nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.

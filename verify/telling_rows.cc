@@ -1,11 +1,13 @@
 #include "verify/telling_rows.h"
 
+#include "verify/case_rows.h"
+#include "verify/contact_rows.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
-#include "verify/ties.h"
-#include "verify/voice_rows.h"
 #include "verify/reference_rows.h"
 #include "verify/score_rows.h"
+#include "verify/ties.h"
+#include "verify/voice_rows.h"
 #include "verify/wanted_rows.h"
 #include "verify/workforce_rows.h"
 
@@ -67,6 +69,11 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   rows.insert(rows.end(), reference.begin(), reference.end());
   if (telling.has_agent_state()) add(Part::kAgentStates, 0, 1);
   if (telling.has_training()) add(Part::kTrainings, 0, 1);
+  if (IsContact(telling)) add(Part::kContacts, 0, 1);
+  if (telling.has_case_()) {
+    add(Part::kCases, 0, 1);
+    add(Part::kCaseMoments, 1, CaseMomentCount(telling.case_()));
+  }
   return rows;
 }
 
@@ -131,6 +138,15 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTrainings:
       TrainingRow(telling, row);
+      return;
+    case Part::kContacts:
+      ContactRow(telling, row);
+      return;
+    case Part::kCases:
+      CaseRow(telling, row);
+      return;
+    case Part::kCaseMoments:
+      CaseMomentRow(telling, row_number - 1, row);
       return;
     default:
       ReferenceRow(part, telling, row_number - FirstRowOf(part, telling), row);

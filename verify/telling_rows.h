@@ -54,8 +54,11 @@ enum class Part : uint8_t {
   kEvaluationItems,
   kAgentStates,
   kTrainings,
+  kContacts,
+  kCases,
+  kCaseMoments,
 };
-inline constexpr size_t kParts = 39;
+inline constexpr size_t kParts = 42;
 
 // A table of tellings' rows: clientele.<table>_v<version>.
 struct PartTable {
@@ -101,6 +104,9 @@ inline constexpr std::array kPartTables = {
     PartTable{Part::kEvaluationItems, "quality", "evaluation_items"},
     PartTable{Part::kAgentStates, "workforce", "agent_states"},
     PartTable{Part::kTrainings, "workforce", "trainings"},
+    PartTable{Part::kContacts, "journeys", "contacts"},
+    PartTable{Part::kCases, "cases", "cases"},
+    PartTable{Part::kCaseMoments, "cases", "case_moments"},
 };
 
 // Rows of a telling in one table; their numbers are first_row, first_row + 1, ..

@@ -199,5 +199,35 @@ TEST_F(SampleFigures, CustomersHaveAVoice) {
   EXPECT_NEAR(response.rows(0).figures(2).value(), 0.28, 0.06);  // answer when they are asked
 }
 
+// What is open in the evening was open in the morning, or opened and not closed during the day.
+TEST_F(SampleFigures, TheBacklogIsWhatWasOpenedAndNotResolved) {
+  const auto response =
+      Ask("metrics: 'backlog' metrics: 'cases_opened' metrics: 'cases_resolved' grain: DAY");
+  double open = 0;
+  double opened = 0;
+  for (const auto& row : response.rows()) {
+    open += row.figures(1).value() - row.figures(2).value();
+    opened += row.figures(1).value();
+    EXPECT_EQ(row.figures(0).value(), open) << row.bucket();
+  }
+  EXPECT_GT(opened, 20);
+  EXPECT_LT(open, opened);
+}
+
+TEST_F(SampleFigures, CustomersComeBackAndAreAnswered) {
+  const auto response =
+      Ask("metrics: 'fcr' metrics: 'unanswered_rate' metrics: 'bot_containment' "
+          "metrics: 'first_response' metrics: 'time_to_substantive' metrics: 'calls_answered'");
+  const auto& row = response.rows(0);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_GT(row.figures(i).value(), 0) << i;
+    EXPECT_LT(row.figures(i).value(), 1) << i;
+  }
+  EXPECT_GT(row.figures(3).value(), 60);
+  EXPECT_GT(row.figures(4).value(), row.figures(3).value());
+  // The mark comes long after the sample: every call of somebody known counts.
+  EXPECT_GT(static_cast<double>(row.figures(0).n()), 0.9 * row.figures(5).value());
+}
+
 }  // namespace
 }  // namespace clientele::testing
