@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 17> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 18> kLeftToOracle = {
     "backlog",
     "bot_containment",
     "cart_abandonment",
@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 17> kLeftToOracle = {
     "journeys",
     "lead_time",
     "omnichannel_share",
+    "proactive_share",
     "relay_rounds",
     "repeat_rate",
     "response_time",
