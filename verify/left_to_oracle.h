@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 29> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
     "attempts_to_reach",
     "backlog",
     "band_share",
@@ -26,6 +26,7 @@ inline constexpr std::array<std::string_view, 29> kLeftToOracle = {
     "not_applicable_rate",
     "occupancy",
     "omnichannel_share",
+    "proactive_share",
     "quality_score",
     "queue_depth",
     "relay_rounds",
