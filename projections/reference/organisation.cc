@@ -20,7 +20,7 @@ using event::v1::Target;
 // The most that an event may tell of a figure.
 constexpr double kMostFigure = 1e15;
 
-// Of "company/branch/department/team": the last part is the team, those before it go by their place.
+// Of "company/branch/department/team": the last part is the team, the others go by their place.
 struct Unit {
   std::string_view team;
   std::string_view branch = {};

@@ -8,6 +8,7 @@
 
 #include <limits>
 #include <random>
+#include <tuple>
 
 #include "projections/projected.h"
 #include "projections/reference/tables.h"

@@ -1,5 +1,6 @@
 -- Pairs of pseudonyms that belong together at one mark: because events named both, or because a link
 -- says so, unless one says that they do not. One more than can be held tells that there are too many.
+-- In the order of the table, so that it takes no memory to speak of.
 SELECT
     low,
     high,
@@ -13,3 +14,4 @@ GROUP BY low, high
 HAVING (by_alias OR by_link)
    AND sumIf(sign, kind = 'UNLINK') <= 0
 LIMIT {most_pairs:UInt64}
+SETTINGS optimize_aggregation_in_order = 1

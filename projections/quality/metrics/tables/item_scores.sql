@@ -1,8 +1,7 @@
 -- Criteria of evaluations handed in within the request's bounds, each with what was earned of it by
 -- the version of the scorecard that the evaluation names, and with where its employee worked when
 -- it occurred. Signed as the evaluations are: a telling and what takes it back meet the same
--- scorecards, so their rows cancel. Whole numbers, so that the same rows give the same figure in any
--- order.
+-- scorecards, so their rows cancel. Whole numbers: the same rows give the same figure in any order.
 WITH
     -- All of an item: earned is told in parts of it, 2^-40 each.
     toInt64(1099511627776) AS whole
