@@ -14,7 +14,7 @@ using clickhouse::Statement;
 
 constexpr int64_t kKnownAt = 1'793'600'000'000'000;  // 2026-11-02T06:13:20Z
 
-v1::QueryResponse Run(const std::string& text, FakeStore::Answer answer) {
+v1::QueryResponse Ask(const std::string& text, FakeStore::Answer answer) {
   v1::QueryRequest request;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
   FakeStore store([&](const Statement& statement) -> base::Result<Block> {
@@ -22,7 +22,8 @@ v1::QueryResponse Run(const std::string& text, FakeStore::Answer answer) {
     return answer(statement);
   });
   const Caller caller{"main", std::chrono::steady_clock::now() + std::chrono::seconds(20), {}};
-  auto response = RunQuery(Metrics(), store, request, caller);
+  Identities identities(store);
+  auto response = RunQuery(Metrics(), store, identities, request, caller);
   EXPECT_TRUE(response.has_value()) << response.error().message;
   return response ? std::move(*response) : v1::QueryResponse();
 }
@@ -31,7 +32,7 @@ v1::QueryResponse Run(const std::string& text, FakeStore::Answer answer) {
 // own.
 TEST(Query, ComparesWithAnEarlierRangeAtTheSameMark) {
   std::vector<Statement> statements;
-  const auto response = Run(
+  const auto response = Ask(
       "metrics: 'abandon_rate' from: '2026-11-01' to: '2026-11-03' compare { previous: PERIOD }",
       [&](const Statement& statement) -> base::Result<Block> {
         statements.push_back(statement);
@@ -57,7 +58,7 @@ TEST(Query, ComparesWithAnEarlierRangeAtTheSameMark) {
 
 TEST(Query, ComparesNothingWithARangeThatHasNotBegun) {
   size_t statements = 0;
-  const auto response = Run(
+  const auto response = Ask(
       "metrics: 'abandon_rate' from: '2026-12-01' to: '2027-01-01' compare { previous: PERIOD }",
       [&](const Statement&) -> base::Result<Block> {
         ++statements;
@@ -69,7 +70,7 @@ TEST(Query, ComparesNothingWithARangeThatHasNotBegun) {
 }
 
 TEST(Query, WithoutAComparisonThereIsNone) {
-  const auto response = Run("metrics: 'abandon_rate' from: '2026-10-01' to: '2026-11-01'",
+  const auto response = Ask("metrics: 'abandon_rate' from: '2026-10-01' to: '2026-11-01'",
                             [](const Statement&) -> base::Result<Block> { return Block{}; });
   ASSERT_EQ(response.rows_size(), 1);
   EXPECT_FALSE(response.rows(0).figures(0).has_compared());
@@ -96,7 +97,7 @@ const std::string kTop =
 
 // In the range there is one queue alone, in the earlier one another too: that is among the others.
 TEST(Query, ComparesTheGreatestGroups) {
-  const auto response = Run(kTop, [](const Statement& statement) { return OfTop(statement, 5); });
+  const auto response = Ask(kTop, [](const Statement& statement) { return OfTop(statement, 5); });
   ASSERT_EQ(response.rows_size(), 3);
   EXPECT_EQ(response.rows(0).figures(0).compared().change(), 5);
   EXPECT_EQ(response.rows(1).kind(), v1::Row::OTHER);
@@ -109,7 +110,7 @@ TEST(Query, ComparesTheGreatestGroups) {
 }
 
 TEST(Query, ComparesNoOthersWhereThereAreNone) {
-  const auto response = Run(kTop, [](const Statement& statement) { return OfTop(statement, 0); });
+  const auto response = Ask(kTop, [](const Statement& statement) { return OfTop(statement, 0); });
   ASSERT_EQ(response.rows_size(), 2);
   EXPECT_EQ(response.rows(0).kind(), v1::Row::KIND_UNSPECIFIED);
   EXPECT_EQ(response.rows(1).kind(), v1::Row::TOTAL);

@@ -14,7 +14,7 @@ using event::v1::Touchpoint;
 
 constexpr int64_t kDay = 86'400'000'000;  // microseconds
 
-struct Formula {
+struct ContactFormula {
   std::string_view metric;
   std::string_view variant;
   Wanted (*of)(const ContactSums&);
@@ -26,29 +26,32 @@ int64_t Resolutions(const ContactSums& sums) {
 }
 
 constexpr std::array kFormulas = {
-    Formula{"contacts", "", [](const ContactSums& s) { return Count(s.contacts); }},
-    Formula{"template_share", "",
-            [](const ContactSums& s) { return Share(s.ready_made, s.replies); }},
-    Formula{"cases_opened", "", [](const ContactSums& s) { return Count(s.cases_opened); }},
-    Formula{"cases_resolved", "", [](const ContactSums& s) { return Count(s.cases_resolved); }},
-    Formula{"within_due_share", "", [](const ContactSums& s) { return Share(s.in_time, s.due); }},
-    Formula{"reopen_rate", "",
-            [](const ContactSums& s) { return Share(s.reopened, s.were_resolved); }},
-    Formula{"resolution_time", "",
-            [](const ContactSums& s) {
-              return Seconds(
-                  std::accumulate(s.resolutions_ms.begin(), s.resolutions_ms.end(), int64_t{0}),
-                  Resolutions(s));
-            }},
-    Formula{"resolution_time_quantile", "p50",
-            [](const ContactSums& s) { return PercentileSeconds(s.resolutions_ms, 50); }},
-    Formula{"resolution_time_quantile", "p90",
-            [](const ContactSums& s) { return PercentileSeconds(s.resolutions_ms, 90); }},
-    Formula{"longest_update_gap", "",
-            [](const ContactSums& s) { return Seconds(s.longest_gap_ms, Resolutions(s)); }},
-    Formula{"compensation", "",
-            [](const ContactSums& s) { return Total(s.compensation_minor, s.compensations); },
-            Family::kMoney},
+    ContactFormula{"contacts", "", [](const ContactSums& s) { return Count(s.contacts); }},
+    ContactFormula{"template_share", "",
+                   [](const ContactSums& s) { return Share(s.ready_made, s.replies); }},
+    ContactFormula{"cases_opened", "", [](const ContactSums& s) { return Count(s.cases_opened); }},
+    ContactFormula{"cases_resolved", "",
+                   [](const ContactSums& s) { return Count(s.cases_resolved); }},
+    ContactFormula{"within_due_share", "",
+                   [](const ContactSums& s) { return Share(s.in_time, s.due); }},
+    ContactFormula{"reopen_rate", "",
+                   [](const ContactSums& s) { return Share(s.reopened, s.were_resolved); }},
+    ContactFormula{"resolution_time", "",
+                   [](const ContactSums& s) {
+                     return Seconds(std::accumulate(s.resolutions_ms.begin(),
+                                                    s.resolutions_ms.end(), int64_t{0}),
+                                    Resolutions(s));
+                   }},
+    ContactFormula{"resolution_time_quantile", "p50",
+                   [](const ContactSums& s) { return PercentileSeconds(s.resolutions_ms, 50); }},
+    ContactFormula{"resolution_time_quantile", "p90",
+                   [](const ContactSums& s) { return PercentileSeconds(s.resolutions_ms, 90); }},
+    ContactFormula{"longest_update_gap", "",
+                   [](const ContactSums& s) { return Seconds(s.longest_gap_ms, Resolutions(s)); }},
+    ContactFormula{
+        "compensation", "",
+        [](const ContactSums& s) { return Total(s.compensation_minor, s.compensations); },
+        Family::kMoney},
 };
 
 bool IsReal(const Event& event) { return Purpose(event) == Event::REAL; }
@@ -135,14 +138,14 @@ ContactSums CompensationSums(const CaseFacts& facts) {
 
 std::optional<Wanted> ContactFigureOf(std::string_view metric, std::string_view variant,
                                       const ContactSums& sums) {
-  for (const Formula& formula : kFormulas) {
+  for (const ContactFormula& formula : kFormulas) {
     if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
   }
   return std::nullopt;
 }
 
 std::optional<Family> ContactFamilyOf(std::string_view metric) {
-  for (const Formula& formula : kFormulas) {
+  for (const ContactFormula& formula : kFormulas) {
     if (formula.metric == metric) return formula.family;
   }
   return std::nullopt;

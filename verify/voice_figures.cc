@@ -215,12 +215,6 @@ Wanted Others(const Sums& sums, VoiceCount all, VoiceCount some, VoiceCount more
                   1, all);
 }
 
-Wanted Distinct(std::vector<base::Uuid> all) {
-  const auto n = static_cast<double>(all.size());
-  std::ranges::sort(all);
-  return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()), n};
-}
-
 Wanted RecommendedActually(const Sums& sums) {
   const Wanted did = Distinct(sums.voice.referrers);
   const Wanted said = Distinct(sums.voice.recommenders);
