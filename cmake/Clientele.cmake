@@ -119,8 +119,9 @@ endfunction()
 
 # clientele_embed(TARGET HEADER path/name.h NAMESPACE a::b FILES x.sql ..): writes every file's
 # text into a constant of the generated header, named k + the file's path below the current folder
-# in PascalCase (schema/0001_create.sql -> kSchema0001Create), and lists them all, with their
-# relative path, in kFiles. #include "<HEADER>".
+# in PascalCase (schema/0001_create.sql -> kSchema0001Create; of two that differ in their extension
+# alone the second has it too: kSchema0001CreateToml), and lists them all, with their relative path,
+# in kFiles. #include "<HEADER>".
 function(clientele_embed TARGET)
   clientele_generated_header(${TARGET} embed.cmake ${ARGN})
 endfunction()

@@ -5,12 +5,24 @@
 
 #include "query/expression.h"
 #include "query/metric_file.h"
+#include "query/rows_query.h"
 
 namespace clientele::query {
 namespace {
 
 using base::Code;
 using base::Fail;
+
+constexpr std::string_view kQueryFile = ".sql";
+
+bool IsTableFile(std::string_view path) {
+  return path.find("tables/") != std::string_view::npos && !path.ends_with(kQueryFile);
+}
+
+// The path of a file in the same folder.
+std::string Beside(std::string_view path, const std::string& name) {
+  return std::string(path.substr(0, path.rfind('/') + 1)) + name;
+}
 
 // Parameters of an expression are the metric's.
 base::Status CheckExpression(const Metric& metric, std::string_view expression) {
@@ -63,6 +75,18 @@ base::Status CheckSource(const Metric& metric, const Source& source, const Table
   return {};
 }
 
+base::Status CheckRemarks(const Metric& metric) {
+  for (const auto& [dimension, remark] : metric.remarks) {
+    if (std::ranges::none_of(metric.sources,
+                             [&](const Source& source) { return source.Has(dimension); })) {
+      return Fail(Code::kInvalidArgument,
+                  "metric {}: remarks.{}: must be a dimension of one of its tables", metric.id,
+                  dimension);
+    }
+  }
+  return {};
+}
+
 // What is not applicable can at least be asked for, so that the answer can say why.
 base::Status CheckApplicable(const Metric& metric) {
   for (const auto& [dimension, reason] : metric.not_applicable) {
@@ -82,7 +106,7 @@ base::Status CheckApplicable(const Metric& metric) {
       }
     }
   }
-  return {};
+  return CheckRemarks(metric);
 }
 
 }  // namespace
@@ -133,49 +157,93 @@ std::string_view KindName(Kind kind) {
   return {};
 }
 
-bool HasUnit(Kind kind) {
-  return kind == Kind::kSum || kind == Kind::kMean || kind == Kind::kQuantile;
+bool HasUnit(Kind kind, const Variant& variant) {
+  return kind == Kind::kSum || kind == Kind::kMean || kind == Kind::kQuantile || variant.of_sums;
 }
 
-base::Result<Catalogue> Catalogue::Load(
-    const std::vector<std::pair<std::string_view, std::string_view>>& files) {
+base::Result<Catalogue> Catalogue::Load(const Files& files) {
   Catalogue catalogue;
+  if (auto good = catalogue.LoadTables(files); !good) return tl::unexpected(good.error());
+  if (auto good = catalogue.LoadMetrics(files); !good) return tl::unexpected(good.error());
+  if (auto good = catalogue.ResolveDerived(); !good) return tl::unexpected(good.error());
+  return catalogue;
+}
+
+base::Status Catalogue::LoadTables(const Files& files) {
+  std::map<std::string, std::string_view, std::less<>> queries;  // by path
   for (const auto& [path, text] : files) {
-    if (path.find("tables/") == std::string_view::npos) continue;
+    if (!path.ends_with(kQueryFile) || queries.emplace(path, text).second) continue;
+    return Fail(Code::kInvalidArgument, "{}: another file has this name", path);
+  }
+  std::vector<std::pair<std::string_view, const Table*>> made;
+  for (const auto& [path, text] : files) {
+    if (!IsTableFile(path)) continue;
     auto table = ReadTable(path, text);
     if (!table) return tl::unexpected(table.error());
+    if (table->rows) {
+      const auto query = queries.find(Beside(path, table->rows->file));
+      if (query == queries.end()) {
+        return Fail(Code::kInvalidArgument,
+                    "{}: rows = {}: there is no such file beside it, or another table has it", path,
+                    table->rows->file);
+      }
+      table->rows->sql = WithoutComments(query->second);
+      queries.erase(query);
+    }
     const std::string id = table->id;
     for (const auto& [name, dimension] : table->dimensions) {
-      if (catalogue.types_.emplace(name, dimension.type).first->second == dimension.type) continue;
+      if (types_.emplace(name, dimension.type).first->second == dimension.type) continue;
       return Fail(Code::kInvalidArgument, "{}: dimensions.{}: type must be that of other tables",
                   path, name);
     }
-    if (!catalogue.tables_.emplace(id, std::move(*table)).second) {
+    const auto [added, is_new] = tables_.emplace(id, std::move(*table));
+    if (!is_new) {
       return Fail(Code::kInvalidArgument, "{}: id = {}: another table has it", path, id);
     }
+    if (added->second.rows) made.emplace_back(path, &added->second);
   }
+  if (!queries.empty()) {
+    return Fail(Code::kInvalidArgument, "{}: must be the rows of a table", queries.begin()->first);
+  }
+  for (const auto& [path, table] : made) {
+    if (auto good = CheckReads(path, *table); !good) return good;
+  }
+  return {};
+}
+
+base::Status Catalogue::CheckReads(std::string_view path, const Table& table) const {
+  for (const std::string& id : table.rows->reads) {
+    const auto found = tables_.find(id);
+    if (found == tables_.end()) {
+      return Fail(Code::kInvalidArgument, "{}: reads: {}: there is no such table", path, id);
+    }
+    if (found->second.rows) {
+      return Fail(Code::kInvalidArgument, "{}: reads: {}: must not have rows itself", path, id);
+    }
+  }
+  return CheckRowsQuery(path, *table.rows);
+}
+
+base::Status Catalogue::LoadMetrics(const Files& files) {
   for (const auto& [path, text] : files) {
-    if (path.find("tables/") != std::string_view::npos) continue;
+    if (IsTableFile(path) || path.ends_with(kQueryFile)) continue;
     auto metric = ReadMetric(path, text);
     if (!metric) return tl::unexpected(metric.error());
     for (const Source& source : metric->sources) {
-      const auto table = catalogue.tables_.find(source.table);
-      if (table == catalogue.tables_.end()) {
+      const auto table = tables_.find(source.table);
+      if (table == tables_.end()) {
         return Fail(Code::kInvalidArgument, "{}: table = {}: there is no such file in tables/",
                     path, source.table);
       }
-      if (auto good = CheckSource(*metric, source, table->second); !good) {
-        return tl::unexpected(good.error());
-      }
+      if (auto good = CheckSource(*metric, source, table->second); !good) return good;
     }
-    if (auto good = CheckApplicable(*metric); !good) return tl::unexpected(good.error());
+    if (auto good = CheckApplicable(*metric); !good) return good;
     const std::string id = metric->id;
-    if (!catalogue.metrics_.emplace(id, std::move(*metric)).second) {
+    if (!metrics_.emplace(id, std::move(*metric)).second) {
       return Fail(Code::kInvalidArgument, "{}: id = {}: another metric has it", path, id);
     }
   }
-  if (auto good = catalogue.ResolveDerived(); !good) return tl::unexpected(good.error());
-  return catalogue;
+  return {};
 }
 
 base::Status Catalogue::ResolveDerived() {
@@ -248,13 +316,23 @@ const Table& Catalogue::TableOf(const Source& source) const {
   return tables_.find(source.table)->second;
 }
 
+std::vector<const Table*> Catalogue::ReadsOf(const Table& table) const {
+  std::vector<const Table*> reads;
+  if (!table.rows) return reads;
+  for (const std::string& id : table.rows->reads) reads.push_back(&tables_.find(id)->second);
+  return reads;
+}
+
 std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {
   std::set<std::string> units;
   for (const Variant& variant : metric.variants) {
     for (const std::string& part : variant.formula.parts)
       units.merge(UnitsOf(*FindVariant(part).first));
   }
-  if (!HasUnit(metric.kind)) return units;
+  if (std::ranges::none_of(metric.variants,
+                           [&](const Variant& variant) { return HasUnit(metric.kind, variant); })) {
+    return units;
+  }
   for (const Source& source : metric.sources) {
     for (const auto& [name, dimension] : TableOf(source).dimensions) {
       if (dimension.unit_of_sums) units.insert(name);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -46,10 +47,21 @@ struct Span {
   std::string to;
 };
 
+// What makes the rows of a table that no projection writes: one SELECT over other tables.
+struct RowsQuery {
+  std::string file;  // beside the table's
+  // Without comments. {{id}} stands for the rows of a table of `reads`, {from:Int64}, {to:Int64}
+  // and {known_at:Int64} for the request's range and its mark's moment, in microseconds.
+  std::string sql;
+  std::vector<std::string> reads;
+};
+
 // A projection's table as metric files see it; the physical one is <id>_v<version>.
 struct Table {
   std::string id;
   std::string projection;
+  // If there is no physical one: its rows have a sign, but no lineage.
+  std::optional<RowsQuery> rows;
   std::vector<std::string> times;
   // Those of `times` that are no column but a stretch, over whose days a row's sums are spread.
   std::map<std::string, Span> spans;
@@ -89,15 +101,15 @@ struct Source {
   [[nodiscard]] bool Has(std::string_view dimension) const;
 };
 
-// Of a sum of counts such as "answered + abandoned - short_abandoned".
+// Of a sum of counts such as "answered + abandoned - short_abandoned", or of sums.
 struct Term {
   int sign = 1;
-  std::string count;
+  std::string name;
 };
 
 enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile, kDerived };
 enum class Direction { kUpGood, kDownGood, kNeutral };
-enum class IntervalMethod { kNone, kWilson, kStudent };
+enum class IntervalMethod { kNone, kWilson, kAdjustedWald, kStudent };
 
 struct Variant {
   std::string id;  // empty where a metric has one only
@@ -106,11 +118,13 @@ struct Variant {
   // Ratios; of a count the numerator alone.
   std::vector<Term> numerator;
   std::vector<Term> denominator;
+  // Of a ratio: its terms are sums, else they are counts.
+  bool of_sums = false;
   // Sums and means: the name of a sum.
   std::string sum;
   // Distinct counts and quantiles: the name of a value.
   std::string value;
-  // Quantiles: between 0 and 1. The figure is the ceil(level * n)-th smallest value.
+  // Quantiles: above 0, at most 1. The figure is the ceil(level * n)-th smallest value.
   double level = 0;
   // Derived ones: of other metrics.
   Formula formula;
@@ -135,6 +149,8 @@ struct Metric {
   std::map<std::string, Parameter> parameters;
   // Dimension -> why the metric means nothing by it.
   std::map<std::string, std::string> not_applicable;
+  // Dimension -> what must be said of the metric by it, in English.
+  std::map<std::string, std::string> remarks;
   std::vector<Source> sources;  // none of a derived one
   std::vector<Variant> variants;
   // Of a derived one: those that all of its parts have.
@@ -150,14 +166,17 @@ struct Metric {
 };
 
 [[nodiscard]] std::string_view KindName(Kind kind);
-// Sums, means and quantiles are in the unit of what they are made of; counts and ratios are not.
-[[nodiscard]] bool HasUnit(Kind kind);
+// Sums, means, quantiles and ratios of sums are made of amounts, which have a unit; the others of
+// counts.
+[[nodiscard]] bool HasUnit(Kind kind, const Variant& variant);
 
 class Catalogue {
  public:
-  // Files as (path, text): tables below tables/, metrics the others. INVALID_ARGUMENT.
-  [[nodiscard]] static base::Result<Catalogue> Load(
-      const std::vector<std::pair<std::string_view, std::string_view>>& files);
+  using Files = std::vector<std::pair<std::string_view, std::string_view>>;
+
+  // Files as (path, text): tables and their queries below tables/, metrics the others.
+  // INVALID_ARGUMENT.
+  [[nodiscard]] static base::Result<Catalogue> Load(const Files& files);
   // Those of every projection that are built into the program.
   [[nodiscard]] static base::Result<Catalogue> Embedded();
 
@@ -167,6 +186,8 @@ class Catalogue {
   [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
   // Of a source of this catalogue.
   [[nodiscard]] const Table& TableOf(const Source& source) const;
+  // What its query reads, in the order of `reads`; none of a projection's table.
+  [[nodiscard]] std::vector<const Table*> ReadsOf(const Table& table) const;
   // Dimensions that name what its amounts, or those of its parts, are in.
   [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
   // Of a dimension of any table.
@@ -178,6 +199,9 @@ class Catalogue {
   }
 
  private:
+  base::Status LoadTables(const Files& files);
+  base::Status LoadMetrics(const Files& files);
+  base::Status CheckReads(std::string_view path, const Table& table) const;
   base::Status ResolveDerived();
   base::Status TakeOverParts(Metric& metric) const;
 

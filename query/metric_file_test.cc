@@ -97,7 +97,7 @@ TEST(MetricFiles, AGoodOne) {
   const Metric& metric = *catalogue->FindMetric("share");
   EXPECT_EQ(metric.version, 2U);
   EXPECT_EQ(metric.title.ru, "Доля");
-  EXPECT_EQ(metric.variants[0].numerator[0].count, "fast");
+  EXPECT_EQ(metric.variants[0].numerator[0].name, "fast");
   EXPECT_THAT(metric.Dimensions(), ElementsAre("queue"));
 }
 
@@ -142,6 +142,9 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"denominator = \"every\"", "", "denominator is missing"},
         Broken{"[[from]]", "[not_applicable]\nteam = \"no\"\n[[from]]",
                "not_applicable.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nteam = \"hm\"\n[[from]]",
+               "remarks.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nqueue = 1\n[[from]]", "remarks has queue: must be a name"},
         Broken{"[[variants]]", "[[variants]", "share.toml:"}));
 
 // kMetric as one of another kind, of a value.
@@ -159,6 +162,9 @@ TEST(MetricFiles, DistinctCountsAndQuantilesNameAValue) {
   const auto quantile = Load(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.9"));
   ASSERT_TRUE(quantile.has_value()) << quantile.error().message;
   EXPECT_EQ(quantile->FindMetric("share")->variants[0].level, 0.9);
+  const auto greatest = Load(OfValue("quantile", "quantile = \"wait\"\nlevel = 1"));
+  ASSERT_TRUE(greatest.has_value()) << greatest.error().message;
+  EXPECT_EQ(greatest->FindMetric("share")->variants[0].level, 1);
 }
 
 TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
@@ -170,18 +176,64 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"fast\"")),
               HasSubstr("distinct must be a value of every from"));
   EXPECT_THAT(message(OfValue("quantile", "quantile = \"wait\"")), HasSubstr("level is missing"));
-  for (const char* level : {"0", "1", "1.5", "-0.1", "\"p90\"", "nan"}) {
+  for (const char* level : {"0", "1.001", "1.5", "-0.1", "\"p90\"", "nan"}) {
     EXPECT_THAT(message(OfValue("quantile", fmt::format("quantile = \"wait\"\nlevel = {}", level))),
-                HasSubstr("level must be a number above 0 and below 1"));
+                HasSubstr("level must be a number above 0, at most 1"));
   }
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"wait\"\nlevel = 0.5")),
               HasSubstr("level is no key of this table"));
   EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "of = \"wait_ms\"",
                            "of = \"wait_ms > {limit_ms}\"")),
               HasSubstr("must have no parameter where it is counted once"));
-  EXPECT_THAT(message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"),
-                           "interval = \"none\"", "interval = \"t\"")),
-              HasSubstr("interval must be wilson for a ratio, t for a mean, or none"));
+  EXPECT_THAT(
+      message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"), "interval = \"none\"",
+                   "interval = \"t\"")),
+      HasSubstr("interval must be wilson for a ratio of counts, adjusted_wald for (a - b) / c "
+                "of counts, t for a mean, or none"));
+}
+
+// kMetric as a ratio of these.
+std::string RatioOf(std::string_view interval, std::string_view numerator,
+                    std::string_view denominator) {
+  std::string text = With(kMetric, "[from.counts]",
+                          "[from.sums]\nwaits = { of = \"wait_ms\" }\nboth = { of = \"1\" }\n"
+                          "[from.counts]\nboth = \"answered\"");
+  text = With(text, "interval = \"wilson\"", fmt::format("interval = \"{}\"", interval));
+  text = With(text, "numerator = \"fast\"", fmt::format("numerator = \"{}\"", numerator));
+  return With(text, "denominator = \"every\"", fmt::format("denominator = \"{}\"", denominator));
+}
+
+TEST(MetricFiles, RatiosAreOfCountsOrOfSums) {
+  const auto of_sums = [](std::string_view numerator, std::string_view denominator) {
+    const auto catalogue = Load(RatioOf("none", numerator, denominator));
+    EXPECT_TRUE(catalogue.has_value()) << catalogue.error().message;
+    return catalogue->FindMetric("share")->variants[0].of_sums;
+  };
+  EXPECT_TRUE(of_sums("waits", "both + waits"));
+  EXPECT_FALSE(of_sums("fast - both", "every"));
+  const auto message = [](std::string_view interval, std::string_view numerator,
+                          std::string_view denominator) {
+    const auto catalogue = Load(RatioOf(interval, numerator, denominator));
+    return catalogue ? std::string() : catalogue.error().message;
+  };
+  EXPECT_THAT(message("none", "waits", "every"),
+              HasSubstr("denominator has every, which is no sum of every from"));
+  EXPECT_THAT(message("none", "fast + waits", "every"),
+              HasSubstr("numerator has waits, which is no count of every from"));
+  for (const char* interval : {"wilson", "adjusted_wald", "t"}) {
+    EXPECT_THAT(message(interval, "waits - both", "waits"), HasSubstr("interval must be wilson"));
+  }
+}
+
+TEST(MetricFiles, AdjustedWaldIsOfTwoCountsOverOne) {
+  EXPECT_TRUE(Load(RatioOf("adjusted_wald", "fast - both", "every")).has_value());
+  for (const auto& [numerator, denominator] :
+       {std::pair{"fast", "every"}, std::pair{"fast + both", "every"},
+        std::pair{"fast - both - every", "every"}, std::pair{"fast - both", "every - both"}}) {
+    const auto catalogue = Load(RatioOf("adjusted_wald", numerator, denominator));
+    ASSERT_FALSE(catalogue.has_value()) << numerator;
+    EXPECT_THAT(catalogue.error().message, HasSubstr("adjusted_wald for (a - b) / c of counts"));
+  }
 }
 
 std::string Derived(std::string_view id, std::string_view formula) {

@@ -110,6 +110,7 @@ class Planner {
     if (!source) return tl::unexpected(source.error());
     if (auto one = CheckUnits(column, **source); !one) return tl::unexpected(one.error());
     NoteNotApplicable(column);
+    NoteRemarks(metric);
     if (column.not_applicable) {
       not_applicable_.emplace_back(*source, column);
     } else {
@@ -140,7 +141,7 @@ class Planner {
 
   // What a group's rows add up to, or are put in order by, must be in one unit.
   base::Status CheckUnits(const PlannedColumn& column, const Source& source) const {
-    if (!HasUnit(column.metric->kind)) return {};
+    if (!HasUnit(column.metric->kind, *column.variant)) return {};
     for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
       const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
       if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
@@ -162,6 +163,15 @@ class Planner {
     }
   }
 
+  void NoteRemarks(const Metric& metric) {
+    for (const UsedDimension& dimension : used_) {
+      const auto remark = metric.remarks.find(dimension.name);
+      if (remark == metric.remarks.end()) continue;
+      IndexOf(plan_.warnings,
+              fmt::format("{} by {} is {}", metric.id, dimension.name, remark->second));
+    }
+  }
+
   // The expression whose distinct values the variant counts, else empty.
   static std::string_view DistinctOf(const Source& source, const Metric& metric,
                                      const Variant& variant) {
@@ -177,6 +187,7 @@ class Planner {
     if (found != plan_.scans.end()) return static_cast<size_t>(found - plan_.scans.begin());
     Scan scan;
     scan.table = &table;
+    scan.reads = catalogue_.ReadsOf(table);
     scan.time = source.time;
     scan.distinct = distinct;
     const auto span = table.spans.find(source.time);
@@ -210,16 +221,28 @@ class Planner {
       return IndexOf(scan.aggregates,
                      Aggregate{kind, population, std::move(condition), std::move(measure), level});
     };
+    const auto count = [&](const std::string& condition) {
+      return add(Aggregate::Kind::kCount, Bind(condition, column), {});
+    };
+    const auto sum = [&](const Measure& summed) {
+      return add(Aggregate::Kind::kSum, Bind(summed.where, column), Bind(summed.of, column));
+    };
+    const bool of_sums = column.variant->of_sums;
     const auto combine = [&](const std::vector<Term>& terms) {
       Combination combination;
-      for (const Term& term : terms) {
-        const std::string condition = Bind(source.counts.at(term.count), column);
-        combination.emplace_back(term.sign, add(Aggregate::Kind::kCount, condition, {}));
+      for (const auto& [sign, name] : terms) {
+        combination.emplace_back(
+            sign, of_sums ? sum(source.sums.at(name)) : count(source.counts.at(name)));
       }
       return combination;
     };
     column.numerator = combine(column.variant->numerator);
     column.denominator = combine(column.variant->denominator);
+    column.observations = column.denominator;
+    if (of_sums) {
+      const Measure& first = source.sums.at(column.variant->denominator.front().name);
+      column.observations = {{1, count(first.where)}};
+    }
     const Measure* measured = MeasureOf(source, *column.variant);
     if (measured == nullptr) return;
     const std::string condition = Bind(measured->where, column);
@@ -239,6 +262,7 @@ class Planner {
 };
 
 struct Range {
+  CivilRange civil;
   int64_t from = 0;
   int64_t to = 0;
 };
@@ -248,7 +272,7 @@ base::Result<Range> WantedRange(const Zone& zone, const v1::QueryRequest& reques
   if (!from) return tl::unexpected(from.error());
   const auto to = ParseCivil("to", request.to());
   if (!to) return tl::unexpected(to.error());
-  const Range range{zone.ToInstant(*from), zone.ToInstant(*to)};
+  const Range range{{*from, *to}, zone.ToInstant(*from), zone.ToInstant(*to)};
   if (range.to <= range.from) {
     return FailField("to", "to = {}: must be after from = {}", request.to(), request.from());
   }
@@ -292,12 +316,19 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .scans = {},
             .limit = *limit,
             .names_people = false,
-            .warnings = {}};
+            .warnings = {},
+            .earlier = {},
+            .whole_to = {}};
   Planner planner(catalogue, request, plan);
   for (const WantedColumn& column : *columns) {
     if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());
   }
   planner.Finish();
+  if (!request.has_compare()) return plan;
+  auto earlier = MakeEarlierRange(request.compare(), plan.zone, plan.grain, *rules, range->civil,
+                                  plan.buckets);
+  if (!earlier) return tl::unexpected(earlier.error());
+  plan.earlier = std::move(*earlier);
   return plan;
 }
 

@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "clientele/query/v1/query.pb.h"
 #include "query/calendar.h"
 #include "query/catalogue.h"
+#include "query/earlier_range.h"
 #include "query/filter.h"
 
 namespace clientele::query {
@@ -35,6 +37,8 @@ struct Aggregate {
 
 struct Scan {
   const Table* table = nullptr;
+  // If a query makes its rows: the tables that this reads.
+  std::vector<const Table*> reads;
   std::string time;
   const Span* span = nullptr;  // if `time` is one: rows are spread over the buckets
   // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
@@ -57,10 +61,12 @@ struct PlannedColumn {
   const Variant* variant = nullptr;
   size_t scan = 0;
   bool not_applicable = false;
-  // Count and ratio: the counts. Others: the sum, distinct count or quantile alone.
+  // Count and ratio: the counts or sums. Others: the sum, distinct count or quantile alone.
   Combination numerator;
-  // Ratio: the counts. Others: the count of what was summed, counted once or put in order.
+  // Ratio: the counts or sums. Others: the count of what was summed, counted once or put in order.
   Combination denominator;
+  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
+  Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   std::map<std::string, int64_t> parameters;
   // Of a derived one, which has no scan of its own: in the order of its formula's parts.
@@ -81,6 +87,11 @@ struct Plan {
   // Groups or filters by named people: small figures are hidden.
   bool names_people = false;
   std::vector<std::string> warnings;
+  // If the request compares.
+  std::optional<EarlierRange> earlier;
+  // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
+  // time is known ahead and not cut.
+  std::optional<int64_t> whole_to;
 };
 
 // Figures of named people with fewer observations are hidden.

@@ -8,8 +8,11 @@
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
+#include "query/customers.h"
 #include "query/even_days.h"
 #include "query/expression.h"
+#include "query/rows_query.h"
+#include "query/source.h"
 #include "query/sql.h"
 
 namespace clientele::query {
@@ -134,8 +137,8 @@ class ColumnList {
   std::string text_;
 };
 
-std::string Columns(const Plan& plan, const Scan& scan) {
-  ColumnList columns;
+// Of the answer's rows.
+void AddKeys(const Plan& plan, const Scan& scan, ColumnList& columns) {
   if (plan.grain != Grain::kNone) {
     columns.Add(scan.span != nullptr
                     ? "{bounds:Array(Int64)}[number]"
@@ -146,6 +149,11 @@ std::string Columns(const Plan& plan, const Scan& scan) {
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
   }
+}
+
+std::string Columns(const Plan& plan, const Scan& scan) {
+  ColumnList columns;
+  AddKeys(plan, scan, columns);
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
     columns.Add(Expression(scan, scan.aggregates[i]), fmt::format("value_{}", i));
   }
@@ -155,11 +163,9 @@ std::string Columns(const Plan& plan, const Scan& scan) {
 }
 
 // Of every value that is counted once: how many of its rows are left, for each aggregate.
-std::string Nets(const Scan& scan) {
+std::string Nets(const Plan& plan, const Scan& scan) {
   ColumnList columns("        ");
-  for (size_t i = 0; i < scan.keys.size(); ++i) {
-    columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
-  }
+  AddKeys(plan, scan, columns);
   columns.Add(scan.distinct, "counted");
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
     columns.Add(Count(Typed(ConditionOf(scan, scan.aggregates[i]))), fmt::format("net_{}", i));
@@ -169,8 +175,9 @@ std::string Nets(const Scan& scan) {
 }
 
 // The same over all values of a group.
-std::string ColumnsOverNets(const Scan& scan) {
+std::string ColumnsOverNets(const Plan& plan, const Scan& scan) {
   ColumnList columns;
+  if (plan.grain != Grain::kNone) columns.Add("bucket", "bucket");
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     columns.Add(fmt::format("key_{}", i), fmt::format("key_{}", i));
   }
@@ -279,34 +286,66 @@ std::vector<uint64_t> Starts(const Buckets& buckets) {
   return {buckets.starts.begin(), buckets.starts.end()};
 }
 
-void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+void BindBounds(const Plan& plan, clickhouse::Parameters& parameters) {
   std::vector<uint64_t> bounds = Starts(plan.buckets);
   bounds.push_back(static_cast<uint64_t>(plan.buckets.end));
   parameters["bounds"] = clickhouse::ArrayParameter(bounds);
+}
+
+void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+  parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
+  BindBounds(plan, parameters);
   const EvenDays days = EvenDaysOf(plan.zone);
   parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);
   parameters["day_measures"] = clickhouse::ArrayParameter(days.measures);
   parameters["day_lengths"] = clickhouse::ArrayParameter(days.lengths);
 }
 
+// What a table's query may ask for beside the request's range.
+void BindQuery(const Plan& plan, const RowsQuery& query, const Mark& mark,
+               clickhouse::Parameters& parameters) {
+  parameters["known_at"] = std::to_string(mark.known_at);
+  if (ParametersOf(query.sql).contains(std::string(kBoundsParameter))) BindBounds(plan, parameters);
+}
+
+// The statement of the scan's shape; what it alone needs is added to `places`.
+std::string_view StatementOf(const Plan& plan, const Scan& scan, bool resolves,
+                             std::map<std::string, std::string>& places) {
+  const bool made = scan.table->rows.has_value();
+  if (made) places["query"] = QueryOf(scan, resolves);
+  // By bucket what was taken back is left out by lineage, which rows of a query don't have.
+  if (!scan.distinct.empty() && (made || plan.grain == Grain::kNone)) {
+    const std::string& groups = places.at("groups");
+    places["columns"] = ColumnsOverNets(plan, scan);
+    places["nets"] = Nets(plan, scan);
+    places["values"] =
+        groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
+    return made ? sql::kStatementsDistinctOfQuery : sql::kStatementsDistinct;
+  }
+  places["columns"] = Columns(plan, scan);
+  if (made) return sql::kStatementsFiguresOfQuery;
+  if (scan.span != nullptr) {
+    places["from"] = scan.span->from;
+    places["to"] = scan.span->to;
+    return sql::kStatementsSpread;
+  }
+  return scan.distinct.empty() ? sql::kStatementsFigures : sql::kStatementsDistinctByBucket;
+}
+
 }  // namespace
 
 base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::string& tenant,
-                              const Mark& mark) {
-  const auto version = mark.versions.find(scan.table->projection);
-  if (version == mark.versions.end()) {
-    return base::Fail(base::Code::kFailedPrecondition,
-                      "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
-                      scan.table->projection);
-  }
+                              const Mark& mark, const std::string& identity_map) {
   Rendered rendered;
-  rendered.parameters = {{"table", fmt::format("{}_v{}", scan.table->id, version->second)},
-                         {"tenant", tenant},
+  rendered.parameters = {{"tenant", tenant},
                          {"next", clickhouse::ArrayParameter(Next(mark))},
                          {"from", std::to_string(plan.from)},
                          {"to", std::to_string(plan.to)},
                          // One more than can be shown tells that there are too many.
                          {"most_rows", std::to_string(plan.limit + uint64_t{1})}};
+  auto bound = BindTables(scan, mark, rendered.parameters);
+  if (!bound) return tl::unexpected(bound.error());
+  if (scan.table->rows) BindQuery(plan, *scan.table->rows, mark, rendered.parameters);
   if (scan.span != nullptr) {
     BindSpread(plan, rendered.parameters);
   } else if (plan.grain != Grain::kNone) {
@@ -315,28 +354,14 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   for (const auto& [name, value] : scan.parameters) {
     rendered.parameters[name] = std::to_string(value);
   }
-  const std::string groups = Groups(plan, scan);
+  const bool resolves = !identity_map.empty() && UsesCustomers(scan);
+  if (resolves) BindIdentity(identity_map, rendered.parameters);
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
+                                               {"table", TableText(resolves)},
                                                {"time", scan.time},
                                                {"rows", Rows(plan, scan, rendered.parameters)},
-                                               {"groups", groups}};
-  std::string_view statement = sql::kStatementsFigures;
-  if (!scan.distinct.empty() && plan.grain == Grain::kNone) {
-    statement = sql::kStatementsDistinct;
-    places["columns"] = ColumnsOverNets(scan);
-    places["nets"] = Nets(scan);
-    places["values"] =
-        groups.empty() ? "GROUP BY counted\n" : groups.substr(0, groups.size() - 1) + ", counted\n";
-  } else {
-    places["columns"] = Columns(plan, scan);
-    if (scan.span != nullptr) {
-      statement = sql::kStatementsSpread;
-      places["from"] = scan.span->from;
-      places["to"] = scan.span->to;
-    } else if (!scan.distinct.empty()) {
-      statement = sql::kStatementsDistinctByBucket;
-    }
-  }
+                                               {"groups", Groups(plan, scan)}};
+  const std::string_view statement = StatementOf(plan, scan, resolves, places);
   rendered.sql = clickhouse::FillPlaces(statement, places);
   return rendered;
 }

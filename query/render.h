@@ -1,5 +1,6 @@
-// From a planned scan to SQL: the text is made of statements/figures.sql and the catalogue's names
-// and expressions alone, every value of a request is a bound parameter. Pure; any thread.
+// From a planned scan to SQL: the text is made of statements/ and of what the catalogue has, its
+// names, expressions and queries, alone; every value of a request is a bound parameter. Pure; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,10 @@ struct Rendered {
   clickhouse::Parameters parameters;
 };
 
-// FAILED_PRECONDITION if the mark knows no version of the scan's projection.
+// `identity_map`: of the tenant at the mark (identities.h); empty: every pseudonym is its own.
+// FAILED_PRECONDITION if the mark knows no version of a projection whose tables are read.
 [[nodiscard]] base::Result<Rendered> Render(const Plan& plan, const Scan& scan,
-                                            const std::string& tenant, const Mark& mark);
+                                            const std::string& tenant, const Mark& mark,
+                                            const std::string& identity_map = {});
 
 }  // namespace clientele::query

@@ -9,33 +9,32 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+
+#include "query/compare.h"
+#include "query/customers.h"
+#include "query/metrics_fixture.h"
 
 namespace clientele::query {
 namespace {
 
 using testing::HasSubstr;
 
-std::string ReadText(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 const Catalogue& Metrics() {
   static const Catalogue catalogue = Catalogue::Embedded().value();
   return catalogue;
 }
 
-Mark SomeMark() { return {7, 1'790'000'000'000'000, {10, 0, 30}, {{"calls", 3}, {"roi", 1}}}; }
+Mark SomeMark() {
+  return {7,
+          1'790'000'000'000'000,
+          {10, 0, 30},
+          {{"calls", 3}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
+}
 
-std::string Compile(const v1::QueryRequest& request) {
-  const auto plan = MakePlan(Metrics(), request);
-  if (!plan) return plan.error().message + "\n";
+std::string Statements(const Plan& plan) {
   std::string text;
-  for (const Scan& scan : plan->scans) {
-    const auto rendered = Render(*plan, scan, "main", SomeMark());
+  for (const Scan& scan : plan.scans) {
+    const auto rendered = Render(plan, scan, "main", SomeMark());
     if (!rendered) return rendered.error().message + "\n";
     text += rendered->sql;
     for (const auto& [name, value] : rendered->parameters) {
@@ -43,18 +42,29 @@ std::string Compile(const v1::QueryRequest& request) {
     }
     text += "\n";
   }
+  return text;
+}
+
+std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  const auto plan = MakePlan(catalogue, request);
+  if (!plan) return plan.error().message + "\n";
+  std::string text = Statements(*plan);
+  if (plan->earlier) {
+    text += "-- The earlier range.\n" + Statements(EarlierPlan(*plan, SomeMark().known_at));
+  }
   for (const std::string& warning : plan->warnings) text += "-- warning: " + warning + "\n";
   return text;
 }
 
-TEST(Render, GivesTheExpectedSql) {
+// Of the folder's requests.
+void ExpectSql(const Catalogue& catalogue, const std::filesystem::path& folder) {
   size_t compared = 0;
-  for (const auto& file : std::filesystem::directory_iterator(CLIENTELE_QUERY_TESTDATA)) {
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".request") continue;
     SCOPED_TRACE(file.path().filename());
     v1::QueryRequest request;
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(ReadText(file.path()), &request));
-    const std::string got = Compile(request);
+    const std::string got = Compile(catalogue, request);
     std::filesystem::path expected = file.path();
     expected.replace_extension(".sql");
     if (std::getenv("CLIENTELE_TEST_UPDATE") != nullptr) std::ofstream(expected) << got;
@@ -62,6 +72,12 @@ TEST(Render, GivesTheExpectedSql) {
     ++compared;
   }
   EXPECT_GE(compared, 3U);
+}
+
+TEST(Render, GivesTheExpectedSql) { ExpectSql(Metrics(), CLIENTELE_QUERY_TESTDATA); }
+
+TEST(Render, GivesTheExpectedSqlOfTablesThatAQueryMakes) {
+  ExpectSql(ShopMetrics(), CLIENTELE_QUERY_TESTDATA "/shops");
 }
 
 TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
@@ -93,6 +109,34 @@ TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
   }
 }
 
+// Where it matters who is who, and nowhere else.
+TEST(Render, ResolvesCustomers) {
+  v1::QueryRequest request;
+  request.add_metrics("callers");
+  request.add_metrics("calls_offered");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-03");
+  for (const auto grain : {v1::QueryRequest::GRAIN_UNSPECIFIED, v1::QueryRequest::DAY}) {
+    request.set_grain(grain);
+    const auto plan = MakePlan(Metrics(), request);
+    ASSERT_TRUE(plan.has_value()) << plan.error().message;
+    ASSERT_EQ(plan->scans.size(), 2U);
+    int resolved = 0;
+    for (const Scan& scan : plan->scans) {
+      const auto rendered = Render(*plan, scan, "main", SomeMark(), "identity_map_1");
+      ASSERT_TRUE(rendered.has_value());
+      const bool distinct = !scan.distinct.empty();
+      EXPECT_EQ(UsesCustomers(scan), distinct);
+      EXPECT_EQ(rendered->parameters.contains("identity_map"), distinct);
+      EXPECT_EQ(rendered->sql.find("joinGet({identity_map:String}") != std::string::npos, distinct);
+      if (!distinct) continue;
+      EXPECT_EQ(rendered->parameters.at("identity_map"), "clientele.identity_map_1");
+      ++resolved;
+    }
+    EXPECT_EQ(resolved, 1);
+  }
+}
+
 TEST(Render, NeedsAVersionInTheMark) {
   v1::QueryRequest request;
   request.add_metrics("asa");
@@ -104,6 +148,18 @@ TEST(Render, NeedsAVersionInTheMark) {
   ASSERT_FALSE(rendered.has_value());
   EXPECT_EQ(rendered.error().code, base::Code::kFailedPrecondition);
   EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection calls"));
+}
+
+TEST(Render, NeedsAVersionOfEveryTableThatAQueryReads) {
+  v1::QueryRequest request;
+  request.add_metrics("visitors");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-02");
+  const auto plan = MakePlan(ShopMetrics(), request);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  const auto rendered = Render(*plan, plan->scans[0], "main", {7, 0, {1}, {{"shops", 4}}});
+  ASSERT_FALSE(rendered.has_value());
+  EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection staff"));
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ std::string_view Interval(const Metric& metric) {
   switch (metric.interval) {
     case query::IntervalMethod::kWilson:
       return "Wilson";
+    case query::IntervalMethod::kAdjustedWald:
+      return "adjusted Wald";
     case query::IntervalMethod::kStudent:
       return "Student's t";
     case query::IntervalMethod::kNone:
@@ -54,7 +56,7 @@ std::string Terms(const std::vector<Term>& terms) {
   std::string text;
   for (const Term& term : terms) {
     text += text.empty() ? (term.sign < 0 ? "-" : "") : (term.sign < 0 ? " - " : " + ");
-    text += term.count;
+    text += term.name;
   }
   return text;
 }
@@ -134,14 +136,22 @@ std::string Section(const Metric& metric) {
   for (const auto& [dimension, reason] : metric.not_applicable) {
     text += fmt::format("* Not by {}: {}.\n", dimension, reason);
   }
+  for (const auto& [dimension, remark] : metric.remarks) {
+    text += fmt::format("* By {} it is {}.\n", dimension, remark);
+  }
   text += fmt::format("* No value: {}.\n", metric.empty);
   text += fmt::format("* Definition: {}. Owner: {}.\n", metric.source, metric.owner);
   return text;
 }
 
 std::string Section(const query::Table& table) {
-  std::string text =
-      fmt::format("\n## Table {}\nOf projection `{}`.\n\n", table.id, table.projection);
+  std::string text = fmt::format("\n## Table {}\n", table.id);
+  if (table.rows) {
+    text += fmt::format("Made of {} by the query\n\n```sql\n{}\n```\n\n", Joined(table.rows->reads),
+                        table.rows->sql);
+  } else {
+    text += fmt::format("Of projection `{}`.\n\n", table.projection);
+  }
   for (const auto& [name, dimension] : table.dimensions) {
     text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
                         dimension.named_person   ? "; names people"

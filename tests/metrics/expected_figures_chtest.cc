@@ -64,7 +64,10 @@ void CheckFigure(const query::v1::Figure& figure, const Metric& metric) {
     EXPECT_EQ(figure.value(), static_cast<double>(figure.n()));
   }
   if (!divided) return;
-  EXPECT_DOUBLE_EQ(figure.value(), figure.numerator() / figure.denominator());
+  // A mean's numerator is in its unit already.
+  const double scale = metric.kind == query::Kind::kRatio ? metric.scale : 1;
+  EXPECT_DOUBLE_EQ(figure.value(), figure.numerator() / figure.denominator() * scale);
+  if (std::ranges::any_of(metric.variants, &query::Variant::of_sums)) return;
   EXPECT_EQ(static_cast<double>(figure.n()), figure.denominator());
 }
 

@@ -26,6 +26,10 @@ std::string Cell(const Figure& figure) {
   // Numerators of means are sums of milliseconds.
   const std::string numerator = Trimmed(fmt::format("{:.3f}", figure.numerator()));
   std::string cell = fmt::format("{}/{}", numerator, figure.denominator());
+  // Of sums.
+  if (figure.denominator() != static_cast<double>(figure.n())) {
+    cell += fmt::format(" n {}", figure.n());
+  }
   if (figure.has_low()) cell += fmt::format(" [{:.6f}, {:.6f}]", figure.low(), figure.high());
   return cell;
 }

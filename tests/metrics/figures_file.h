@@ -19,8 +19,8 @@ struct FiguresSection {
 [[nodiscard]] std::vector<FiguresSection> ReadFigures(const std::vector<std::string>& lines);
 
 // The answer in the same form: a count as it is, a ratio or mean as what was divided by what, then
-// its interval if it has one, other figures with their n where that is another number, and why
-// there is no value where there is none.
+// its interval if it has one, any figure with its n where that is another number (`3000/120 n 4` of
+// sums), and why there is no value where there is none.
 [[nodiscard]] std::string WriteFigures(const query::v1::QueryRequest& request,
                                        const query::v1::QueryResponse& response);
 

@@ -1,0 +1,35 @@
+// A catalogue for tests, of testdata/shops/metrics: with a table that a query makes of the tables
+// of two projections. Immutable; any thread.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+inline std::string ReadText(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+inline const Catalogue& ShopMetrics() {
+  static const Catalogue catalogue = [] {
+    const std::filesystem::path folder = CLIENTELE_QUERY_TESTDATA "/shops/metrics";
+    std::map<std::string, std::string> texts;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      if (file.is_directory()) continue;
+      texts[std::filesystem::relative(file.path(), folder)] = ReadText(file.path());
+    }
+    return Catalogue::Load({texts.begin(), texts.end()}).value();
+  }();
+  return catalogue;
+}
+
+}  // namespace clientele::query

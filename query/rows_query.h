@@ -1,0 +1,23 @@
+// Queries that make the rows of a table out of other tables: tables/NAME.sql of a metric folder.
+// Pure; any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "query/catalogue.h"
+
+namespace clientele::query {
+
+// The bounds of the request's buckets, the last one's end included, where a query asks for them.
+inline constexpr std::string_view kBoundsParameter = "bounds:Array(Int64)";
+
+// The text without what stands behind two dashes, and without white space at its end.
+[[nodiscard]] std::string WithoutComments(std::string_view sql);
+// That the query uses each of its `reads` and nothing else, and no parameter but those of
+// RowsQuery. INVALID_ARGUMENT names the table's path and the rule.
+[[nodiscard]] base::Status CheckRowsQuery(std::string_view path, const RowsQuery& rows);
+
+}  // namespace clientele::query

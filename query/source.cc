@@ -1,0 +1,49 @@
+#include "query/source.h"
+
+#include <map>
+
+#include "clickhouse/places.h"
+#include "query/customers.h"
+#include "query/sql.h"
+
+namespace clientele::query {
+namespace {
+
+base::Status Bind(const Table& table, const std::string& parameter, const Mark& mark,
+                  clickhouse::Parameters& parameters) {
+  const auto version = mark.versions.find(table.projection);
+  if (version == mark.versions.end()) {
+    return base::Fail(base::Code::kFailedPrecondition,
+                      "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
+                      table.projection);
+  }
+  parameters[parameter] = fmt::format("{}_v{}", table.id, version->second);
+  return {};
+}
+
+// What stands for the rows of the query's read of this number.
+std::string SourceOf(size_t index, bool resolves) {
+  std::string text = clickhouse::FillPlaces(
+      sql::kStatementsRead, {{"columns", ColumnsText(resolves)}, {"index", std::to_string(index)}});
+  text.erase(text.find_last_not_of('\n') + 1);  // what follows it stays in its line
+  return text;
+}
+
+}  // namespace
+
+base::Status BindTables(const Scan& scan, const Mark& mark, clickhouse::Parameters& parameters) {
+  if (!scan.table->rows) return Bind(*scan.table, "table", mark, parameters);
+  for (size_t i = 0; i < scan.reads.size(); ++i) {
+    const auto bound = Bind(*scan.reads[i], fmt::format("table_{}", i), mark, parameters);
+    if (!bound) return bound;
+  }
+  return {};
+}
+
+std::string QueryOf(const Scan& scan, bool resolves) {
+  std::map<std::string, std::string> places;
+  for (size_t i = 0; i < scan.reads.size(); ++i) places[scan.reads[i]->id] = SourceOf(i, resolves);
+  return clickhouse::FillPlaces(scan.table->rows->sql, places);
+}
+
+}  // namespace clientele::query

@@ -1,0 +1,23 @@
+// Where a scan's rows come from: the physical tables that it reads at a mark, and the query of a
+// table that no projection writes. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "clickhouse/store.h"
+#include "query/mark.h"
+#include "query/plan.h"
+
+namespace clientele::query {
+
+// Adds the names of the tables that the scan reads: `table` or, of a query's, `table_<i>` by the
+// place among its reads. FAILED_PRECONDITION if the mark knows no version of a table's projection.
+[[nodiscard]] base::Status BindTables(const Scan& scan, const Mark& mark,
+                                      clickhouse::Parameters& parameters);
+
+// The query of the scan's table, its reads filled in: each the tenant's rows at the mark, with
+// customers resolved where `resolves` (customers.h).
+[[nodiscard]] std::string QueryOf(const Scan& scan, bool resolves);
+
+}  // namespace clientele::query
