@@ -89,7 +89,7 @@ def says(written, figure):
     if denominator is None:
         good = near(figure.value, value) and (n is None or figure.n == int(n))
     else:
-        good = divided(float(value), float(denominator), figure)
+        good = divided(value, denominator, figure)
     return good and (low is None or near(figure.low, low) and near(figure.high, high))
 
 
@@ -97,7 +97,8 @@ def divided(value, denominator, figure):
     """Of a ratio of sums only the result is the oracle's matter: in the metric's unit, or in hundredths
     of it."""
     if figure.numerator is None:
-        return any(near(figure.value, scale * value / denominator) for scale in (1, 100))
+        share = float(value) / float(denominator)
+        return any(near(figure.value, f"{scale * share:.9f}") for scale in (1, 100))
     return near(figure.numerator, value) and near(figure.denominator, denominator)
 
 

@@ -142,6 +142,8 @@ def of_journey(journey):
 def conversing(contacts):
     journeys = Facts(map(of_journey, journeys_of(contacts)), *CONVERSATION)
     yield ("journeys", ""), Count(journeys)
+    yield ("proactive_share", ""), Ratio(journeys.without("direction"),
+                                         part=lambda row: row["direction"] == "OUTBOUND")
     yield ("omnichannel_share", ""), Ratio(journeys, part=lambda row: row["channels"] > 1)
     yield ("channel_switch", ""), Mean(journeys, of="switches")
     yield ("relay_rounds", ""), Mean(journeys, of="relays")
