@@ -180,7 +180,7 @@ TEST_F(OneDay, OfTrainingsByHand) {
   add();
   EXPECT_EQ(Value("trainings", ""), 4);
   EXPECT_DOUBLE_EQ(Value("training_pass_rate", ""), 1 / 3.0);
-  EXPECT_NEAR(Value("training_score", ""), 65, 0.0005);
+  EXPECT_DOUBLE_EQ(Value("training_score", ""), 65.00025);
 }
 
 TEST_F(OneDay, OfCustomersByHand) {

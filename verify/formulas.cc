@@ -128,7 +128,7 @@ constexpr std::array kCountFormulas = {
             [](const Sums& s) { return Share(s.trainings.passed, s.trainings.decided); }},
     Formula{"training_score", "",
             [](const Sums& s) {
-              return Mean(Number(s.trainings.score_thousandths) / 1'000, s.trainings.scored);
+              return Mean(Number(s.trainings.score_billionths) / 1'000'000'000, s.trainings.scored);
             }},
 };
 

@@ -52,7 +52,7 @@ TrainingSums SumsOf(const Training& training) {
   if (!HasPoints(training)) return sums;
   sums.scored = 1;
   // Halves go to the even one, as they do in the store.
-  sums.score_thousandths = static_cast<int64_t>(std::nearbyint(training.score() * 1'000));
+  sums.score_billionths = static_cast<int64_t>(std::nearbyint(training.score() * 1'000'000'000));
   return sums;
 }
 
@@ -61,7 +61,7 @@ TrainingSums& TrainingSums::operator+=(const TrainingSums& other) {
   decided += other.decided;
   passed += other.passed;
   scored += other.scored;
-  score_thousandths += other.score_thousandths;
+  score_billionths += other.score_billionths;
   return *this;
 }
 

@@ -20,7 +20,7 @@ struct TrainingSums {
   int64_t decided = 0;
   int64_t passed = 0;
   int64_t scored = 0;
-  int64_t score_thousandths = 0;
+  int64_t score_billionths = 0;
   TrainingSums& operator+=(const TrainingSums& other);
   bool operator==(const TrainingSums&) const = default;
 };
