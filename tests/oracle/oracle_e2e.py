@@ -31,6 +31,9 @@ ASKED = (("Europe/Moscow", ""), ("Europe/Moscow", "day"), ("Europe/Moscow", "mon
          ("America/New_York", "day"), ("America/New_York", "month"))
 WHOLE = (("America/New_York", ""),)
 
+# A range and the one before it, as long by the clocks.
+CHANGED = (datetime.date(2026, 10, 29), DAYS[1])
+BEFORE = (DAYS[0], CHANGED[0])
 AT_ONCE = 2  # questions
 
 
@@ -117,6 +120,9 @@ def main():
         compared = comparison_of(events, newest)
         answers = compare(published, batches, newest, compared, ASKED)
         good = told("with the corrections", compared, started)
+        compared = comparison.Changes(compared.formulas, CHANGED, BEFORE)
+        compare(published, batches, newest, compared, WHOLE)
+        good = told("changes", compared, started) and good
         compared = comparison_of(first, earlier)
         compare(published, batches, earlier, compared, WHOLE)
         good = told("as it was before them", compared, started) and good
