@@ -87,6 +87,9 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
   command.add_option("--from", arguments.from,
                      "Begin, civil time; default: 14 days before the end");
   command.add_option("--to", arguments.to, "End, not included; default: the end of today");
+  command.add_option(
+      "--compare", arguments.compare,
+      "previous-period, previous-year, or the begin of an earlier range, civil time");
   command.add_option("--tz", arguments.time_zone, "IANA time zone")->capture_default_str();
   command
       .add_option("--grain", arguments.grain,
@@ -125,7 +128,9 @@ void AddQuery(CLI::App& root, CommandLine& line) {
   command->footer(
       "clientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
-      "week");
+      "week\n"
+      "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "
+      "previous-period");
   command->callback([&line, wanted] {
     if (wanted->arguments.metrics.empty() && !wanted->list) {
       throw CLI::RequiredError("metrics, or --list,");

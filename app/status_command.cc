@@ -23,6 +23,7 @@ using std::chrono::steady_clock;
 
 // With one answer.
 constexpr seconds kPatience(2);
+constexpr seconds kPatienceWithNotes(10);
 
 struct Wanted {
   int64_t wait_s = 0;
@@ -43,6 +44,21 @@ base::Result<int64_t> MarkOfQueries(const std::string& address) {
   const grpc::Status status = stub->Query(&context, smallest, &response);
   if (status.ok()) return response.meta().mark_id();
   return base::Fail(static_cast<base::Code>(status.error_code()), "{}", status.error_message());
+}
+
+// What queries of customers are answered with besides, such as who is held apart.
+std::vector<std::string> NotesOfCustomers(const std::string& address) {
+  query::v1::QueryRequest customers;
+  customers.add_metrics("callers");
+  customers.set_from("2000-01-01");
+  customers.set_to("2000-01-02");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatienceWithNotes);
+  query::v1::QueryResponse response;
+  const auto stub = query::v1::MetricsService::NewStub(
+      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  if (!stub->Query(&context, customers, &response).ok()) return {};
+  return {response.meta().warnings().begin(), response.meta().warnings().end()};
 }
 
 // What one look found.
@@ -112,6 +128,11 @@ int Run(const base::Config& config, const Wanted& wanted) {
     found = Look(config);
   }
   Print(found);
+  if (found.mark_of_queries && *found.mark_of_queries) {
+    for (const std::string& note : NotesOfCustomers(config.grpc.listen)) {
+      fmt::print("{:<40} {}\n", "customers", note);
+    }
+  }
   return good(found) ? 0 : 1;
 }
 
@@ -119,7 +140,9 @@ int Run(const base::Config& config, const Wanted& wanted) {
 
 void AddStatus(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
-      "status", "Say whether every service serves and how far the newest mark is behind the log");
+      "status",
+      "Say whether every service serves, how far the newest mark is behind the log, and which "
+      "pseudonyms are held apart");
   const auto wanted = std::make_shared<Wanted>();
   command->add_option("--wait", wanted->wait_s, "Wait up to so many seconds for it")
       ->check(CLI::Range(0, 86'400));

@@ -71,6 +71,13 @@ class RowWriter {
   }
   // Of an Array(UUID) column: all of its elements.
   RowWriter& AddAll(const std::vector<base::Uuid>& values);
+  // Of an Array(String) column: all of its elements.
+  RowWriter& AddAll(const std::vector<std::string>& values) {
+    clickhouse::ColumnWriter& column = block_.column(next_++);
+    column.AppendArraySize(values.size());
+    for (const std::string& value : values) column.Append(value);
+    return *this;
+  }
   // Every column has its value; anything else is a programming error and aborts.
   void End();
 

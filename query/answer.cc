@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "query/compare.h"
 #include "query/describe.h"
 #include "query/formula.h"
 #include "stats/interval.h"
@@ -139,10 +140,8 @@ std::vector<double> ValuesOf(const clickhouse::Block& block, const Aggregate& ag
   return {values.begin(), values.end()};
 }
 
-}  // namespace
-
-base::Result<size_t> Answer::BucketOf(int64_t start) const {
-  const auto& starts = plan_.buckets.starts;
+base::Result<size_t> BucketOf(const Buckets& buckets, int64_t start) {
+  const auto& starts = buckets.starts;
   const auto found = std::ranges::lower_bound(starts, start);
   if (found == starts.end() || *found != start) {
     return Fail(Code::kInternal, "the store named a bucket at {} that was not asked for", start);
@@ -150,9 +149,12 @@ base::Result<size_t> Answer::BucketOf(int64_t start) const {
   return static_cast<size_t>(found - starts.begin());
 }
 
-base::Status Answer::Take(size_t index, const clickhouse::Block& block) {
+}  // namespace
+
+base::Status Answer::TakeInto(Cells& cells, const Plan& plan, size_t index,
+                              const clickhouse::Block& block) {
   if (block.rows == 0) return {};
-  const Scan& scan = plan_.scans[index];
+  const Scan& scan = plan.scans[index];
   std::vector<std::vector<double>> values;
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
     values.push_back(ValuesOf(block, scan.aggregates[i], i));
@@ -164,7 +166,8 @@ base::Status Answer::Take(size_t index, const clickhouse::Block& block) {
   const std::vector<int64_t>* starts =
       plan_.grain == Grain::kNone ? nullptr : &block.Get<int64_t>("bucket");
   for (size_t row = 0; row < block.rows; ++row) {
-    const auto bucket = starts == nullptr ? base::Result<size_t>(0) : BucketOf((*starts)[row]);
+    const auto bucket =
+        starts == nullptr ? base::Result<size_t>(0) : BucketOf(plan.buckets, (*starts)[row]);
     if (!bucket) return tl::unexpected(bucket.error());
     Group group;
     for (const auto* key : keys) group.push_back((*key)[row]);
@@ -176,14 +179,14 @@ base::Status Answer::Take(size_t index, const clickhouse::Block& block) {
           "ask for a shorter range, a coarser grain, fewer groups or a higher limit",
           plan_.limit, plan_.buckets.size(), groups_.size());
     }
-    std::vector<double>& cell = cells_[index][{&stored, *bucket}];
+    std::vector<double>& cell = cells[{&stored, *bucket}];
     for (const auto& column : values) cell.push_back(column[row]);
   }
   return {};
 }
 
 const std::vector<double>* Answer::CellOf(const PlannedColumn& column, const Place& place) const {
-  const Cells& cells = cells_[column.scan];
+  const Cells& cells = (*place.cells)[column.scan];
   const auto cell = cells.find({place.group, place.bucket});
   return cell == cells.end() ? nullptr : &cell->second;
 }
@@ -220,7 +223,7 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place
   base::Status written;
   if (kind == Kind::kDerived) {
     written = WriteDerived(column, place, figure);
-  } else if (column.not_applicable || place.after_mark) {
+  } else if (column.not_applicable || place.no_data) {
     figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
   } else {
     written = WriteOwn(column, CellOf(column, place), figure);
@@ -271,6 +274,31 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
   return {};
 }
 
+Answer::Place Answer::EarlierOf(const Place& place) const {
+  const auto bucket = plan_.earlier->bucket_of[place.bucket];
+  const bool no_data = place.no_data || !bucket || earlier_->from == earlier_->to;
+  return {&earlier_cells_, place.group, bucket.value_or(0), no_data};
+}
+
+void Answer::WriteEarlierBucket(const Place& earlier, v1::Row& row) const {
+  if (earlier.no_data) return;
+  const int64_t start = earlier_->buckets.starts[earlier.bucket];
+  if (plan_.grain != Grain::kNone) row.set_compared_bucket(plan_.zone.Format(start));
+  row.set_compared_partial(start < earlier_->from ||
+                           earlier_->buckets.EndOf(earlier.bucket) > earlier_->to);
+}
+
+base::Status Answer::WriteCompared(const PlannedColumn& column, const Place& place,
+                                   const Place& earlier, v1::Figure& figure) const {
+  v1::Figure before;
+  if (auto written = WriteFigure(column, earlier, before); !written) return written;
+  const bool derived = column.metric->kind == Kind::kDerived;
+  *figure.mutable_compared() =
+      CompareFigures(column, {figure, derived ? nullptr : CellOf(column, place)},
+                     {before, derived ? nullptr : CellOf(column, earlier)});
+  return {};
+}
+
 void Answer::WriteColumns(v1::Meta& meta) const {
   for (const PlannedColumn& planned : plan_.columns) {
     const Metric& metric = *planned.metric;
@@ -292,6 +320,10 @@ void Answer::WriteColumns(v1::Meta& meta) const {
 
 base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const {
   WriteColumns(*response.mutable_meta());
+  if (earlier_ != nullptr) {
+    response.mutable_meta()->set_compared_from(plan_.zone.Format(earlier_->from));
+    response.mutable_meta()->set_compared_to(plan_.zone.Format(earlier_->to));
+  }
   const Group everything;
   std::vector<const Group*> groups;
   for (const auto& [group, occurs] : groups_) groups.push_back(&group);
@@ -309,12 +341,24 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
       }
       row.set_partial(cut || buckets.EndOf(bucket) > mark.known_at);
       *row.mutable_dimensions() = {group->begin(), group->end()};
-      const Place place{group, bucket, start > mark.known_at};
-      for (const PlannedColumn& column : plan_.columns) {
-        auto written = WriteFigure(column, place, *row.add_figures());
-        if (!written) return written;
-      }
+      auto written = WriteFigures({&cells_, group, bucket, start > mark.known_at}, row);
+      if (!written) return written;
     }
+  }
+  return {};
+}
+
+base::Status Answer::WriteFigures(const Place& place, v1::Row& row) const {
+  Place earlier;
+  if (earlier_ != nullptr) {
+    earlier = EarlierOf(place);
+    WriteEarlierBucket(earlier, row);
+  }
+  for (const PlannedColumn& column : plan_.columns) {
+    v1::Figure& figure = *row.add_figures();
+    auto written = WriteFigure(column, place, figure);
+    if (written && earlier_ != nullptr) written = WriteCompared(column, place, earlier, figure);
+    if (!written) return written;
   }
   return {};
 }

@@ -1,5 +1,5 @@
 // From the numbers of the scans to the figures of the answer: gaps filled, ratios, means,
-// intervals, what is hidden. Pure; one thread at a time.
+// intervals, what is hidden, figures of an earlier range beside them. Pure; one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -18,11 +18,23 @@ namespace clientele::query {
 // The groups that occur and the aggregates of every scan, bucket and group.
 class Answer {
  public:
-  explicit Answer(const Plan& plan) : plan_(plan), cells_(plan.scans.size()) {}
+  // `earlier`: the plan of the earlier range, if there is one (EarlierPlan). Its groups are in the
+  // answer too.
+  explicit Answer(const Plan& plan, const Plan* earlier = nullptr)
+      : plan_(plan),
+        earlier_(earlier),
+        cells_(plan.scans.size()),
+        earlier_cells_(plan.scans.size()) {}
 
   // Rows of the statement that Render made of the plan's scan. OUT_OF_RANGE if the answer would
   // have more rows than the plan's limit; INTERNAL if the store answers what was not asked.
-  [[nodiscard]] base::Status Take(size_t scan, const clickhouse::Block& block);
+  [[nodiscard]] base::Status Take(size_t scan, const clickhouse::Block& block) {
+    return TakeInto(cells_[scan], plan_, scan, block);
+  }
+  // The same for the scan of the earlier plan.
+  [[nodiscard]] base::Status TakeEarlier(size_t scan, const clickhouse::Block& block) {
+    return TakeInto(earlier_cells_[scan], *earlier_, scan, block);
+  }
   // Rows and the meta's columns, after all scans. INTERNAL if the tables contradict themselves.
   [[nodiscard]] base::Status Write(const Mark& mark, v1::QueryResponse& response) const;
 
@@ -31,27 +43,38 @@ class Answer {
   // Aggregates by (group, bucket). Whole numbers up to 2^53 are exact in a double.
   using Cells = std::map<std::pair<const Group*, size_t>, std::vector<double>>;
 
-  base::Result<size_t> BucketOf(int64_t start) const;
+  base::Status TakeInto(Cells& cells, const Plan& plan, size_t index,
+                        const clickhouse::Block& block);
   // Of one group and bucket.
   struct Place {
+    const std::vector<Cells>* cells = nullptr;  // of every scan
     const Group* group = nullptr;
     size_t bucket = 0;
-    bool after_mark = false;
+    bool no_data = false;  // it lies after the mark, or there is no such bucket
   };
+
+  // What the place is compared with.
+  Place EarlierOf(const Place& place) const;
 
   // Null if there are no rows.
   const std::vector<double>* CellOf(const PlannedColumn& column, const Place& place) const;
+  base::Status WriteFigures(const Place& place, v1::Row& row) const;
+  void WriteEarlierBucket(const Place& earlier, v1::Row& row) const;
   base::Status WriteFigure(const PlannedColumn& column, const Place& place,
                            v1::Figure& figure) const;
   base::Status WriteDerived(const PlannedColumn& column, const Place& place,
                             v1::Figure& figure) const;
   base::Status WriteOwn(const PlannedColumn& column, const std::vector<double>* cell,
                         v1::Figure& figure) const;
+  base::Status WriteCompared(const PlannedColumn& column, const Place& place, const Place& earlier,
+                             v1::Figure& figure) const;
   void WriteColumns(v1::Meta& meta) const;
 
   const Plan& plan_;
-  std::map<Group, bool> groups_;  // addresses of keys are stable
-  std::vector<Cells> cells_;      // of every scan
+  const Plan* const earlier_;
+  std::map<Group, bool> groups_;      // addresses of keys are stable
+  std::vector<Cells> cells_;          // of every scan
+  std::vector<Cells> earlier_cells_;  // of every scan of the earlier plan
 };
 
 }  // namespace clientele::query

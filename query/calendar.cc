@@ -22,7 +22,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int64_t kMicros = 1'000'000;
-constexpr int kFirstYear = 1971;
 constexpr int kLastYear = 2200;
 constexpr int64_t kHourSeconds = 3'600;
 
@@ -224,6 +223,26 @@ base::Result<CivilTime> ParseCivil(const std::string& field, std::string_view te
                          "{} = {}: must be a civil time such as 2026-11-01 or 2026-11-01T08:00, "
                          "years 1971..2200",
                          field, text.substr(0, 64));
+}
+
+CivilTime AddMonths(CivilTime time, int count) {
+  const local_days day = date::floor<days>(time);
+  const year_month_day civil(day);
+  const auto month = civil.year() / civil.month() + months(count);
+  const year_month_day last(month / date::last);
+  return local_days(month / std::min(civil.day(), last.day())) + (time - day);
+}
+
+bool BeginsMonth(CivilTime time) {
+  const local_days day = date::floor<days>(time);
+  return time == day && year_month_day(day).day() == date::day(1);
+}
+
+int WholeMonths(CivilTime from, CivilTime to) {
+  if (!BeginsMonth(from) || !BeginsMonth(to)) return 0;
+  const year_month_day begin(date::floor<days>(from));
+  const year_month_day end(date::floor<days>(to));
+  return static_cast<int>((end.year() / end.month() - begin.year() / begin.month()).count());
 }
 
 base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to,

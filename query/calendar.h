@@ -56,8 +56,18 @@ class Zone {
   const date::time_zone* zone_;
 };
 
+inline constexpr int kFirstYear = 1971;  // of a range
+
 // 2026-11-01, 2026-11-01T08:00 or 2026-11-01T08:00:00; years 1971..2200. INVALID_ARGUMENT.
 [[nodiscard]] base::Result<CivilTime> ParseCivil(const std::string& field, std::string_view text);
+
+// The same day of so many months later, or the month's last if it has no such day; the same time of
+// day.
+[[nodiscard]] CivilTime AddMonths(CivilTime time, int count);
+// Midnight of a month's first day.
+[[nodiscard]] bool BeginsMonth(CivilTime time);
+// How many calendar months from..to is; 0 if it is not whole ones.
+[[nodiscard]] int WholeMonths(CivilTime from, CivilTime to);
 
 // Buckets that a range of instants touches.
 struct Buckets {

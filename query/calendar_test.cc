@@ -190,6 +190,30 @@ TEST(Calendar, BucketsCoverTheRangeWithoutGapOrOverlap) {
   }
 }
 
+TEST(Calendar, MonthsHaveTheirOwnLengths) {
+  const auto added = [](const char* text, int count) {
+    const Zone utc = Zone::Find("").value();
+    return utc.Format(utc.ToInstant(AddMonths(ParseCivil("from", text).value(), count)));
+  };
+  EXPECT_EQ(added("2026-11-30", 3), "2027-02-28T00:00:00+00:00");
+  EXPECT_EQ(added("2026-03-31T08:30", -1), "2026-02-28T08:30:00+00:00");
+  EXPECT_EQ(added("2024-03-31", -1), "2024-02-29T00:00:00+00:00");
+  EXPECT_EQ(added("2024-02-29", -12), "2023-02-28T00:00:00+00:00");
+  EXPECT_EQ(added("2026-01-15", -1), "2025-12-15T00:00:00+00:00");
+}
+
+TEST(Calendar, WholeMonths) {
+  const auto whole = [](const char* from, const char* to) {
+    return WholeMonths(ParseCivil("from", from).value(), ParseCivil("to", to).value());
+  };
+  EXPECT_EQ(whole("2026-11-01", "2026-12-01"), 1);
+  EXPECT_EQ(whole("2025-12-01", "2026-03-01"), 3);
+  EXPECT_EQ(whole("2024-01-01", "2026-01-01"), 24);
+  EXPECT_EQ(whole("2026-11-02", "2026-12-02"), 0);
+  EXPECT_EQ(whole("2026-11-01", "2026-11-30"), 0);
+  EXPECT_EQ(whole("2026-11-01T01:00", "2026-12-01"), 0);
+}
+
 TEST(Calendar, TooManyBuckets) {
   const Zone utc = Zone::Find("").value();
   const auto span = [&](Grain grain, const char* from, const char* to) {

@@ -75,6 +75,18 @@ base::Status CheckSource(const Metric& metric, const Source& source, const Table
   return {};
 }
 
+base::Status CheckRemarks(const Metric& metric) {
+  for (const auto& [dimension, remark] : metric.remarks) {
+    if (std::ranges::none_of(metric.sources,
+                             [&](const Source& source) { return source.Has(dimension); })) {
+      return Fail(Code::kInvalidArgument,
+                  "metric {}: remarks.{}: must be a dimension of one of its tables", metric.id,
+                  dimension);
+    }
+  }
+  return {};
+}
+
 // What is not applicable can at least be asked for, so that the answer can say why.
 base::Status CheckApplicable(const Metric& metric) {
   for (const auto& [dimension, reason] : metric.not_applicable) {
@@ -94,7 +106,7 @@ base::Status CheckApplicable(const Metric& metric) {
       }
     }
   }
-  return {};
+  return CheckRemarks(metric);
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ struct Variant {
   std::string sum;
   // Distinct counts and quantiles: the name of a value.
   std::string value;
-  // Quantiles: between 0 and 1. The figure is the ceil(level * n)-th smallest value.
+  // Quantiles: above 0, at most 1. The figure is the ceil(level * n)-th smallest value.
   double level = 0;
   // Derived ones: of other metrics.
   Formula formula;
@@ -149,6 +149,8 @@ struct Metric {
   std::map<std::string, Parameter> parameters;
   // Dimension -> why the metric means nothing by it.
   std::map<std::string, std::string> not_applicable;
+  // Dimension -> what must be said of the metric by it, in English.
+  std::map<std::string, std::string> remarks;
   std::vector<Source> sources;  // none of a derived one
   std::vector<Variant> variants;
   // Of a derived one: those that all of its parts have.

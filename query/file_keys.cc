@@ -73,7 +73,7 @@ double FileKeys::Level(std::string_view key) {
   const toml::node* node = Take(key, true);
   if (node == nullptr) return 0;
   const double value = node->value<double>().value_or(0);
-  if (!(value > 0 && value < 1)) Broken(key, "must be a number above 0 and below 1");
+  if (!(value > 0 && value <= 1)) Broken(key, "must be a number above 0, at most 1");
   return value;
 }
 

@@ -273,6 +273,7 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.empty = keys.Text("empty");
   if (metric.kind != Kind::kDerived) {
     metric.not_applicable = keys.NamedTexts("not_applicable");
+    metric.remarks = keys.NamedTexts("remarks");
     ReadParameters(keys, metric);
     ReadSources(keys, metric);
   }

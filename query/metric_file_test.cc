@@ -142,6 +142,9 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"denominator = \"every\"", "", "denominator is missing"},
         Broken{"[[from]]", "[not_applicable]\nteam = \"no\"\n[[from]]",
                "not_applicable.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nteam = \"hm\"\n[[from]]",
+               "remarks.team: must be a dimension"},
+        Broken{"[[from]]", "[remarks]\nqueue = 1\n[[from]]", "remarks has queue: must be a name"},
         Broken{"[[variants]]", "[[variants]", "share.toml:"}));
 
 // kMetric as one of another kind, of a value.
@@ -159,6 +162,9 @@ TEST(MetricFiles, DistinctCountsAndQuantilesNameAValue) {
   const auto quantile = Load(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.9"));
   ASSERT_TRUE(quantile.has_value()) << quantile.error().message;
   EXPECT_EQ(quantile->FindMetric("share")->variants[0].level, 0.9);
+  const auto greatest = Load(OfValue("quantile", "quantile = \"wait\"\nlevel = 1"));
+  ASSERT_TRUE(greatest.has_value()) << greatest.error().message;
+  EXPECT_EQ(greatest->FindMetric("share")->variants[0].level, 1);
 }
 
 TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
@@ -170,9 +176,9 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"fast\"")),
               HasSubstr("distinct must be a value of every from"));
   EXPECT_THAT(message(OfValue("quantile", "quantile = \"wait\"")), HasSubstr("level is missing"));
-  for (const char* level : {"0", "1", "1.5", "-0.1", "\"p90\"", "nan"}) {
+  for (const char* level : {"0", "1.001", "1.5", "-0.1", "\"p90\"", "nan"}) {
     EXPECT_THAT(message(OfValue("quantile", fmt::format("quantile = \"wait\"\nlevel = {}", level))),
-                HasSubstr("level must be a number above 0 and below 1"));
+                HasSubstr("level must be a number above 0, at most 1"));
   }
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"wait\"\nlevel = 0.5")),
               HasSubstr("level is no key of this table"));

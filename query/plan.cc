@@ -110,6 +110,7 @@ class Planner {
     if (!source) return tl::unexpected(source.error());
     if (auto one = CheckUnits(column, **source); !one) return tl::unexpected(one.error());
     NoteNotApplicable(column);
+    NoteRemarks(metric);
     if (column.not_applicable) {
       not_applicable_.emplace_back(*source, column);
     } else {
@@ -159,6 +160,15 @@ class Planner {
       column.not_applicable = true;
       IndexOf(plan_.warnings, fmt::format("{} is not applicable by {}: {}", column.metric->id,
                                           dimension.name, reason));
+    }
+  }
+
+  void NoteRemarks(const Metric& metric) {
+    for (const UsedDimension& dimension : used_) {
+      const auto remark = metric.remarks.find(dimension.name);
+      if (remark == metric.remarks.end()) continue;
+      IndexOf(plan_.warnings,
+              fmt::format("{} by {} is {}", metric.id, dimension.name, remark->second));
     }
   }
 
@@ -271,6 +281,7 @@ class Planner {
 };
 
 struct Range {
+  CivilRange civil;
   int64_t from = 0;
   int64_t to = 0;
 };
@@ -280,7 +291,7 @@ base::Result<Range> WantedRange(const Zone& zone, const v1::QueryRequest& reques
   if (!from) return tl::unexpected(from.error());
   const auto to = ParseCivil("to", request.to());
   if (!to) return tl::unexpected(to.error());
-  const Range range{zone.ToInstant(*from), zone.ToInstant(*to)};
+  const Range range{{*from, *to}, zone.ToInstant(*from), zone.ToInstant(*to)};
   if (range.to <= range.from) {
     return FailField("to", "to = {}: must be after from = {}", request.to(), request.from());
   }
@@ -324,12 +335,19 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .scans = {},
             .limit = *limit,
             .names_people = false,
-            .warnings = {}};
+            .warnings = {},
+            .earlier = {},
+            .whole_to = {}};
   Planner planner(catalogue, request, plan);
   for (const WantedColumn& column : *columns) {
     if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());
   }
   planner.Finish();
+  if (!request.has_compare()) return plan;
+  auto earlier = MakeEarlierRange(request.compare(), plan.zone, plan.grain, *rules, range->civil,
+                                  plan.buckets);
+  if (!earlier) return tl::unexpected(earlier.error());
+  plan.earlier = std::move(*earlier);
   return plan;
 }
 

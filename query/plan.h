@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "clientele/query/v1/query.pb.h"
 #include "query/calendar.h"
 #include "query/catalogue.h"
+#include "query/earlier_range.h"
 #include "query/filter.h"
 
 namespace clientele::query {
@@ -103,6 +105,11 @@ struct Plan {
   // Groups or filters by named people: small figures are hidden.
   bool names_people = false;
   std::vector<std::string> warnings;
+  // If the request compares.
+  std::optional<EarlierRange> earlier;
+  // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
+  // time is known ahead and not cut.
+  std::optional<int64_t> whole_to;
 };
 
 // Figures of named people with fewer observations are hidden.

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{Repeated("metrics: 'asa' ", 21), "metrics", "has 21, must be 1..20"},
         Wrong{"metrics: 'servce_level'", "metrics[0]",
               "metrics[0] = servce_level: there is no such metric; did you mean service_level?"},
-        Wrong{"metrics: 'nps'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
+        Wrong{"metrics: 'weather'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
         Wrong{"metrics: ''", "metrics[0]", "there is no such metric"},
         Wrong{kAsa + "metrics: 'asa'", "metrics[1]", "asa: must not be asked for twice"},
         Wrong{"metrics: 'service_level:all' metrics: 'service_level'", "metrics[1]", "twice"},
@@ -88,6 +88,32 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{kAsa + "fiscal_start_month: 13", "fiscal_start_month",
               "fiscal_start_month = 13: must be 1..12, or 0 for January"},
         Wrong{kAsa + "limit: 100001", "limit", "limit = 100001: must be 1..100000"}));
+
+// The range is the first week of November.
+INSTANTIATE_TEST_SUITE_P(
+    Compare, WrongRequest,
+    testing::Values(
+        Wrong{kAsa + "compare {}", "compare",
+              "compare: is empty, must have previous or custom_from"},
+        Wrong{kAsa + "compare { previous: PREVIOUS_UNSPECIFIED }", "compare.previous",
+              "compare.previous = 0: must be PERIOD or YEAR"},
+        Wrong{kAsa + "compare { previous: 7 }", "compare.previous", "compare.previous = 7"},
+        Wrong{kAsa + "compare { custom_from: 'last week' }", "compare.custom_from",
+              "compare.custom_from = last week: must be a civil time"},
+        Wrong{kAsa + "compare { custom_from: '2026-11-01' }", "compare.custom_from",
+              "compare.custom_from = 2026-11-01: the earlier range, as long as from..to, must end "
+              "by `from`"},
+        Wrong{kAsa + "compare { custom_from: '2026-10-26' }", "compare.custom_from",
+              "must not overlap"},
+        Wrong{kAsa + "compare { custom_from: '2027-01-01' }", "compare.custom_from",
+              "must not overlap"},
+        Wrong{kAsa + "from: '2025-11-07' compare { previous: YEAR }", "compare.previous",
+              "compare.previous = YEAR: the earlier range"},
+        Wrong{kAsa + "from: '1971-06-01' to: '1972-06-01' compare { previous: PERIOD }",
+              "compare.previous",
+              "compare.previous = PERIOD: the earlier range begins in 1970, must be 1971 or later"},
+        Wrong{kAsa + "from: '1971-06-01' to: '1971-07-01' compare { previous: YEAR }",
+              "compare.previous", "begins in 1970"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Dimensions, WrongRequest,
@@ -273,6 +299,18 @@ TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
   EXPECT_THAT(PlanOf("metrics: 'service_level' group_by: 'queue'")->warnings, IsEmpty());
 }
 
+// Grouped or filtered, the figure is there and the answer says what to think of it.
+TEST(Plan, NpsByEmployeeIsMarked) {
+  for (const char* by :
+       {"group_by: 'employee'", "filters { dimension: 'employee' values: 'anna' }"}) {
+    const auto plan = PlanOf(std::string("metrics: 'nps' metrics: 'csat' ") + by);
+    ASSERT_TRUE(plan.has_value());
+    EXPECT_FALSE(plan->columns[0].not_applicable);
+    EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("nps by employee is relational: ")));
+  }
+  EXPECT_THAT(PlanOf("metrics: 'nps' group_by: 'team'")->warnings, IsEmpty());
+}
+
 TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {
   const auto plan = PlanOf("metrics: 'abandon_rate' group_by: 'team'");
   ASSERT_TRUE(plan.has_value());
@@ -353,6 +391,14 @@ TEST(Plan, TheRequestsCalendar) {
               ElementsAre("2026-11-01T00:00:00+00:00", "2026-11-01T00:30:00+00:00"));
   EXPECT_EQ(starts("grain: MINUTE to: '2026-11-01T01:00'").size(), 60U);
   EXPECT_EQ(starts("grain: QUARTER_HOUR to: '2026-11-01T01:00'").size(), 4U);
+}
+
+TEST(Plan, ComparesWhereItIsAskedTo) {
+  EXPECT_FALSE(PlanOf("metrics: 'asa'")->earlier.has_value());
+  const auto plan = PlanOf("metrics: 'asa' grain: DAY compare { custom_from: '2026-10-25' }");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_EQ(plan->zone.Format(plan->earlier->to), "2026-11-01T00:00:00+00:00");
+  EXPECT_EQ(plan->earlier->buckets.size(), 7U);
 }
 
 TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }

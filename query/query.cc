@@ -1,9 +1,13 @@
 #include "query/query.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "base/uuid.h"
 #include "query/answer.h"
+#include "query/compare.h"
+#include "query/customers.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
@@ -25,25 +29,47 @@ struct Asking {
   const Mark& mark;
   const Caller& caller;
   const Running& running;
+  Identity identity;  // if the plans use customers
 };
 
-// `part` is in the ids of the plan's statements. Of the meta: columns, cost and warnings.
-base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
-                                        std::string_view part) {
-  Answer answer(plan);
-  v1::QueryResponse response;
-  v1::Meta& meta = *response.mutable_meta();
+// The plan's statements: every block goes to `take` with the number of its scan, what it cost to
+// the meta. `part` is in the ids of the statements.
+base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view part,
+                      const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
+                      v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark);
+    auto rendered =
+        Render(plan, plan.scans[i], asking.caller.tenant, asking.mark, asking.identity.map);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
                                                 fmt::format("{}-{}", part, i)),
-                            [&](const clickhouse::Block& block) { return answer.Take(i, block); });
+                            [&](const clickhouse::Block& block) { return take(i, block); });
     if (!summary) return tl::unexpected(asking.running.Translate(summary.error()));
     meta.set_rows_read(meta.rows_read() + summary->rows_read);
     meta.set_elapsed_ms(meta.elapsed_ms() + summary->elapsed_ms);
   }
+  return {};
+}
+
+// With the earlier range's figures beside the plan's, if it has one. Of the meta: columns, the
+// earlier range, cost and warnings.
+base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
+                                        const std::string& part) {
+  std::optional<Plan> earlier;
+  if (plan.earlier) earlier = EarlierPlan(plan, asking.mark.known_at);
+  Answer answer(plan, earlier ? &*earlier : nullptr);
+  v1::QueryResponse response;
+  v1::Meta& meta = *response.mutable_meta();
+  auto done = RunScans(
+      plan, asking, part, [&](size_t scan, const auto& block) { return answer.Take(scan, block); },
+      meta);
+  if (done && earlier && earlier->from < earlier->to) {
+    done = RunScans(
+        *earlier, asking, part + "-earlier",
+        [&](size_t scan, const auto& block) { return answer.TakeEarlier(scan, block); }, meta);
+  }
+  if (!done) return tl::unexpected(done.error());
   if (auto written = answer.Write(asking.mark, response); !written) {
     return tl::unexpected(asking.running.Translate(written.error()));
   }
@@ -51,9 +77,12 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   return response;
 }
 
-// What the parts of a joined answer cost goes to the whole, and its columns are those of a part.
+// What the parts of a joined answer cost goes to the whole, and its columns and earlier range are
+// those of a part.
 void JoinMeta(const v1::Meta& part, v1::Meta& whole) {
   *whole.mutable_columns() = part.columns();
+  whole.set_compared_from(part.compared_from());
+  whole.set_compared_to(part.compared_to());
   whole.set_rows_read(whole.rows_read() + part.rows_read());
   whole.set_elapsed_ms(whole.elapsed_ms() + part.elapsed_ms());
   for (const std::string& warning : part.warnings()) {
@@ -76,6 +105,9 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   if (!groups) return groups;
   if (plans->other) other = RunPlan(*plans->other, asking, "other");
   if (!other) return other;
+  if (static_cast<size_t>(ranks->rows_size()) == top.size() && !AnyEarlier(*other)) {
+    other->clear_rows();
+  }
   const auto total = RunPlan(plans->total, asking, "total");
   if (!total) return total;
   v1::QueryResponse response = JoinTop(top, *groups, *other, *total);
@@ -88,14 +120,20 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
 }  // namespace
 
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
-                                         const v1::QueryRequest& request, const Caller& caller) {
+                                         Identities& identities, const v1::QueryRequest& request,
+                                         const Caller& caller) {
   const auto plan =
       request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
   const auto mark = MarkResolver(store).Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  const Asking asking{store, *mark, caller, running};
+  Asking asking{store, *mark, caller, running, {}};
+  if (std::ranges::any_of(plan->scans, UsesCustomers)) {
+    auto identity = identities.At(caller.tenant, *mark, running);
+    if (!identity) return tl::unexpected(identity.error());
+    asking.identity = *std::move(identity);
+  }
   auto response = request.has_top() ? RunTop(catalogue, request, *plan, asking)
                                     : RunPlan(*plan, asking, "figures");
   if (!response) return response;
@@ -109,6 +147,7 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
         "known_at lies after the newest mark: a later mark may still fall before it; ask by "
         "mark_id for an answer that stays");
   }
+  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
   return response;
 }
 

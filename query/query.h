@@ -10,6 +10,7 @@
 #include "clickhouse/store.h"
 #include "clientele/query/v1/query.pb.h"
 #include "query/catalogue.h"
+#include "query/identities.h"
 
 namespace clientele::query {
 
@@ -20,9 +21,10 @@ struct Caller {
   std::stop_token cancel;
 };
 
-// Errors as MetricsService.Query states them.
+// Errors as MetricsService.Query states them. `identities` are of the same store.
 [[nodiscard]] base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue,
                                                        clickhouse::Store& store,
+                                                       Identities& identities,
                                                        const v1::QueryRequest& request,
                                                        const Caller& caller);
 

@@ -33,7 +33,7 @@ void QueryCall::Run(const std::string& tenant) {
     End({grpc::StatusCode::DEADLINE_EXCEEDED, "the query's deadline passed before it began"});
     return;
   }
-  auto answer = RunQuery(service_.catalogue(), service_.store(), request_,
+  auto answer = RunQuery(service_.catalogue(), service_.store(), service_.identities(), request_,
                          {tenant, until_, stop_.get_token()});
   if (!answer) {
     End({static_cast<grpc::StatusCode>(answer.error().code), answer.error().message});

@@ -7,6 +7,7 @@
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
+#include "query/customers.h"
 #include "query/even_days.h"
 #include "query/expression.h"
 #include "query/order.h"
@@ -280,6 +281,7 @@ void BindBounds(const Plan& plan, clickhouse::Parameters& parameters) {
 }
 
 void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
+  parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
   BindBounds(plan, parameters);
   const EvenDays days = EvenDaysOf(plan.zone);
   parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);
@@ -295,10 +297,10 @@ void BindQuery(const Plan& plan, const RowsQuery& query, const Mark& mark,
 }
 
 // The statement of the scan's shape; what it alone needs is added to `places`.
-std::string_view StatementOf(const Plan& plan, const Scan& scan,
+std::string_view StatementOf(const Plan& plan, const Scan& scan, bool resolves,
                              std::map<std::string, std::string>& places) {
   const bool made = scan.table->rows.has_value();
-  if (made) places["query"] = QueryOf(scan);
+  if (made) places["query"] = QueryOf(scan, resolves);
   // By bucket what was taken back is left out by lineage, which rows of a query don't have.
   if (!scan.distinct.empty() && (made || plan.grain == Grain::kNone)) {
     const std::string& groups = places.at("groups");
@@ -321,7 +323,7 @@ std::string_view StatementOf(const Plan& plan, const Scan& scan,
 }  // namespace
 
 base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::string& tenant,
-                              const Mark& mark) {
+                              const Mark& mark, const std::string& identity_map) {
   Rendered rendered;
   rendered.parameters = {{"tenant", tenant},
                          {"next", clickhouse::ArrayParameter(Next(mark))},
@@ -340,11 +342,14 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   for (const auto& [name, value] : scan.parameters) {
     rendered.parameters[name] = std::to_string(value);
   }
+  const bool resolves = !identity_map.empty() && UsesCustomers(scan);
+  if (resolves) BindIdentity(identity_map, rendered.parameters);
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
+                                               {"table", TableText(resolves)},
                                                {"time", scan.time},
                                                {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", Groups(plan, scan)}};
-  const std::string_view statement = StatementOf(plan, scan, places);
+  const std::string_view statement = StatementOf(plan, scan, resolves, places);
   rendered.sql = clickhouse::FillPlaces(statement, places);
   return rendered;
 }

@@ -20,8 +20,10 @@ struct Rendered {
   clickhouse::Parameters parameters;
 };
 
+// `identity_map`: of the tenant at the mark (identities.h); empty: every pseudonym is its own.
 // FAILED_PRECONDITION if the mark knows no version of a projection whose tables are read.
 [[nodiscard]] base::Result<Rendered> Render(const Plan& plan, const Scan& scan,
-                                            const std::string& tenant, const Mark& mark);
+                                            const std::string& tenant, const Mark& mark,
+                                            const std::string& identity_map = {});
 
 }  // namespace clientele::query

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "query/compare.h"
+#include "query/customers.h"
 #include "query/metrics_fixture.h"
 
 namespace clientele::query {
@@ -29,18 +31,26 @@ Mark SomeMark() {
           {{"calls", 3}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
 }
 
-std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
-  const auto plan = MakePlan(catalogue, request);
-  if (!plan) return plan.error().message + "\n";
+std::string Statements(const Plan& plan) {
   std::string text;
-  for (const Scan& scan : plan->scans) {
-    const auto rendered = Render(*plan, scan, "main", SomeMark());
+  for (const Scan& scan : plan.scans) {
+    const auto rendered = Render(plan, scan, "main", SomeMark());
     if (!rendered) return rendered.error().message + "\n";
     text += rendered->sql;
     for (const auto& [name, value] : rendered->parameters) {
       text += fmt::format("-- {} = {}\n", name, value);
     }
     text += "\n";
+  }
+  return text;
+}
+
+std::string Compile(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  const auto plan = MakePlan(catalogue, request);
+  if (!plan) return plan.error().message + "\n";
+  std::string text = Statements(*plan);
+  if (plan->earlier) {
+    text += "-- The earlier range.\n" + Statements(EarlierPlan(*plan, SomeMark().known_at));
   }
   for (const std::string& warning : plan->warnings) text += "-- warning: " + warning + "\n";
   return text;
@@ -96,6 +106,34 @@ TEST(Render, NeverPutsAValueOfTheRequestIntoTheText) {
   EXPECT_EQ(rendered->parameters.at("service_level_threshold_ms"), "31337");
   for (const char* name : {"filter_0", "filter_1", "filter_2"}) {
     EXPECT_THAT(rendered->parameters.at(name), HasSubstr("DROP"));
+  }
+}
+
+// Where it matters who is who, and nowhere else.
+TEST(Render, ResolvesCustomers) {
+  v1::QueryRequest request;
+  request.add_metrics("callers");
+  request.add_metrics("calls_offered");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-03");
+  for (const auto grain : {v1::QueryRequest::GRAIN_UNSPECIFIED, v1::QueryRequest::DAY}) {
+    request.set_grain(grain);
+    const auto plan = MakePlan(Metrics(), request);
+    ASSERT_TRUE(plan.has_value()) << plan.error().message;
+    ASSERT_EQ(plan->scans.size(), 2U);
+    int resolved = 0;
+    for (const Scan& scan : plan->scans) {
+      const auto rendered = Render(*plan, scan, "main", SomeMark(), "identity_map_1");
+      ASSERT_TRUE(rendered.has_value());
+      const bool distinct = !scan.distinct.empty();
+      EXPECT_EQ(UsesCustomers(scan), distinct);
+      EXPECT_EQ(rendered->parameters.contains("identity_map"), distinct);
+      EXPECT_EQ(rendered->sql.find("joinGet({identity_map:String}") != std::string::npos, distinct);
+      if (!distinct) continue;
+      EXPECT_EQ(rendered->parameters.at("identity_map"), "clientele.identity_map_1");
+      ++resolved;
+    }
+    EXPECT_EQ(resolved, 1);
   }
 }
 

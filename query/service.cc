@@ -18,6 +18,7 @@ Service::Service(Catalogue catalogue, clickhouse::Store& store, TenantOf tenant_
                  base::Metrics& metrics, ServiceLimits limits)
     : catalogue_(std::move(catalogue)),
       store_(store),
+      identities_(store),
       tenant_of_(std::move(tenant_of)),
       limits_(limits),
       probe_(metrics),

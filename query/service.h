@@ -18,6 +18,7 @@
 #include "clickhouse/store.h"
 #include "clientele/query/v1/query.grpc.pb.h"
 #include "query/catalogue.h"
+#include "query/identities.h"
 #include "query/probe.h"
 #include "query/worker_pool.h"
 
@@ -61,6 +62,7 @@ class Service final : public v1::MetricsService::CallbackService {
   // ---- For the calls.
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] clickhouse::Store& store() const { return store_; }
+  [[nodiscard]] Identities& identities() { return identities_; }
   [[nodiscard]] Probe& probe() { return probe_; }
   [[nodiscard]] const ServiceLimits& limits() const { return limits_; }
   void Closed(QueryCall* call);
@@ -71,6 +73,7 @@ class Service final : public v1::MetricsService::CallbackService {
 
   const Catalogue catalogue_;
   clickhouse::Store& store_;
+  Identities identities_;
   const TenantOf tenant_of_;
   const ServiceLimits limits_;
   Probe probe_;

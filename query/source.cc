@@ -3,6 +3,7 @@
 #include <map>
 
 #include "clickhouse/places.h"
+#include "query/customers.h"
 #include "query/sql.h"
 
 namespace clientele::query {
@@ -21,9 +22,9 @@ base::Status Bind(const Table& table, const std::string& parameter, const Mark& 
 }
 
 // What stands for the rows of the query's read of this number.
-std::string SourceOf(size_t index) {
-  std::string text =
-      clickhouse::FillPlaces(sql::kStatementsRead, {{"index", std::to_string(index)}});
+std::string SourceOf(size_t index, bool resolves) {
+  std::string text = clickhouse::FillPlaces(
+      sql::kStatementsRead, {{"columns", ColumnsText(resolves)}, {"index", std::to_string(index)}});
   text.erase(text.find_last_not_of('\n') + 1);  // what follows it stays in its line
   return text;
 }
@@ -39,9 +40,9 @@ base::Status BindTables(const Scan& scan, const Mark& mark, clickhouse::Paramete
   return {};
 }
 
-std::string QueryOf(const Scan& scan) {
+std::string QueryOf(const Scan& scan, bool resolves) {
   std::map<std::string, std::string> places;
-  for (size_t i = 0; i < scan.reads.size(); ++i) places[scan.reads[i]->id] = SourceOf(i);
+  for (size_t i = 0; i < scan.reads.size(); ++i) places[scan.reads[i]->id] = SourceOf(i, resolves);
   return clickhouse::FillPlaces(scan.table->rows->sql, places);
 }
 

@@ -16,7 +16,8 @@ namespace clientele::query {
 [[nodiscard]] base::Status BindTables(const Scan& scan, const Mark& mark,
                                       clickhouse::Parameters& parameters);
 
-// The query of the scan's table, its reads filled in: each the tenant's rows at the mark.
-[[nodiscard]] std::string QueryOf(const Scan& scan);
+// The query of the scan's table, its reads filled in: each the tenant's rows at the mark, with
+// customers resolved where `resolves` (customers.h).
+[[nodiscard]] std::string QueryOf(const Scan& scan, bool resolves);
 
 }  // namespace clientele::query

@@ -74,6 +74,7 @@ base::Result<Plan> MakeRankingPlan(const Catalogue& catalogue, const v1::QueryRe
   if (plan && !RankingColumn(request, *plan)) {
     return FailField("top.by", "top.by = {}: must be one of metrics", Shown(top.by()));
   }
+  if (plan) plan->earlier.reset();  // the range alone decides
   return plan;
 }
 
@@ -113,13 +114,20 @@ base::Result<TopPlans> MakeTopPlans(const Catalogue& catalogue, const v1::QueryR
     if (!plan) return tl::unexpected(plan.error());
     plans.groups = std::move(*plan);
   }
-  if (groups > top.size()) {
+  if (groups > top.size() || request.has_compare()) {
     node.kind = FilterNode::Kind::kNone;
     auto plan = MakePlan(catalogue, not_grouped, top.empty() ? nullptr : &node);
     if (!plan) return tl::unexpected(plan.error());
     plans.other = std::move(*plan);
   }
   return plans;
+}
+
+bool AnyEarlier(const v1::QueryResponse& response) {
+  return std::ranges::any_of(response.rows(), [](const v1::Row& row) {
+    return std::ranges::any_of(row.figures(),
+                               [](const v1::Figure& figure) { return figure.compared().n() > 0; });
+  });
 }
 
 v1::QueryResponse JoinTop(const std::vector<GroupValues>& top, const v1::QueryResponse& groups,

@@ -21,7 +21,7 @@ using GroupValues = std::vector<std::string>;  // of group_by
 
 struct TopPlans {
   std::optional<Plan> groups;  // of the greatest groups alone, if there are any
-  std::optional<Plan> other;   // not grouped: of all other groups, if there are any
+  std::optional<Plan> other;   // not grouped: of all other groups, if there may be any
   Plan total;                  // not grouped
 };
 
@@ -33,11 +33,14 @@ struct TopPlans {
 [[nodiscard]] std::vector<GroupValues> TopGroups(const v1::QueryRequest& request,
                                                  const Plan& ranking,
                                                  const v1::QueryResponse& ranks);
-// What is to be asked for when these, of so many groups, are to be shown.
+// What is to be asked for when these, of so many groups, are to be shown. With an earlier range
+// there may be other groups, in that alone.
 [[nodiscard]] base::Result<TopPlans> MakeTopPlans(const Catalogue& catalogue,
                                                   const v1::QueryRequest& request,
                                                   const std::vector<GroupValues>& top,
                                                   size_t groups);
+// Whether anything happened in the earlier range that a figure counts.
+[[nodiscard]] bool AnyEarlier(const v1::QueryResponse& response);
 // The rows of the answers to those plans as one answer's: of every bucket the groups in their
 // order, then the others, then the total. Without meta.
 [[nodiscard]] v1::QueryResponse JoinTop(const std::vector<GroupValues>& top,

@@ -124,6 +124,28 @@ TEST(Top, AsksForNothingThatIsNotThere) {
   EXPECT_THAT(unranked->other->filter.children, IsEmpty());
 }
 
+// Groups of the earlier range alone are among the others.
+TEST(Top, WithAnEarlierRangeTheRangeAloneDecides) {
+  const v1::QueryRequest request =
+      Request(kByQueue + "top { groups: 1 } compare { previous: YEAR }");
+  const auto ranking = MakeRankingPlan(Metrics(), request);
+  ASSERT_TRUE(ranking.has_value()) << ranking.error().message;
+  EXPECT_FALSE(ranking->earlier.has_value());
+  const auto plans = MakeTopPlans(Metrics(), request, {{"sales"}}, 1);
+  ASSERT_TRUE(plans.has_value()) << plans.error().message;
+  ASSERT_TRUE(plans->groups.has_value() && plans->other.has_value());
+  EXPECT_TRUE(plans->groups->earlier && plans->other->earlier && plans->total.earlier);
+  const auto wrong = MakeRankingPlan(Metrics(), Request(kByQueue + "top { groups: 1 } compare {}"));
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(wrong.error().field, "compare");
+}
+
+TEST(Top, KnowsWhetherAnythingHappenedEarlier) {
+  EXPECT_FALSE(AnyEarlier(Read<v1::QueryResponse>("rows { figures { n: 4 compared {} } }")));
+  EXPECT_TRUE(
+      AnyEarlier(Read<v1::QueryResponse>("rows { figures {} figures { compared { n: 1 } } }")));
+}
+
 TEST(Top, JoinsTheRowsOfEveryBucket) {
   const auto groups = Read<v1::QueryResponse>(
       "rows { bucket_start: 1 dimensions: 'a' } rows { bucket_start: 1 dimensions: 'b' } "

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cfloat>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -34,6 +36,15 @@ namespace clientele::verify {
 
 [[nodiscard]] inline int64_t Most(size_t count) {
   return static_cast<int64_t>(std::min<size_t>(count, 65'535));
+}
+
+[[nodiscard]] inline bool IsNumber(double value) { return std::abs(value) <= DBL_MAX; }
+
+// 0 for what is no number or infinite; 0 has no sign.
+[[nodiscard]] inline double Between(double value, double least, double most) {
+  if (!IsNumber(value)) return 0;
+  const double within = value < least ? least : value > most ? most : value;
+  return within == 0 ? 0 : within;
 }
 
 // Purposes of a later schema count nowhere, as tests do.

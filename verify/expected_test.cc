@@ -9,9 +9,11 @@
 #include "base/entity.h"
 #include "projections/calls/calls.h"
 #include "projections/events/events.h"
-#include "projections/projected.h"
+#include "projections/identity/identity.h"
 #include "projections/retention/retention.h"
 #include "projections/roi/roi.h"
+#include "projections/workforce/workforce.h"
+#include "verify/rows_fixture.h"
 #include "verify/wanted_rows.h"
 
 namespace clientele::verify {
@@ -21,13 +23,6 @@ using event::v1::Call;
 using event::v1::CallLeg;
 using event::v1::Event;
 using event::v1::Touchpoint;
-
-// Values that a column cannot hold are among them.
-int64_t AnyMoment(std::mt19937_64& random) {
-  constexpr int64_t kSome[] = {0, -1, 1, 7'258'118'399'999'999, 7'258'118'400'000'000, INT64_MAX};
-  if (random() % 4 == 0) return kSome[random() % std::size(kSome)];
-  return 1'800'000'000'000'000 + static_cast<int64_t>(random() % 1'000'000'000);
-}
 
 int64_t AnySpan(std::mt19937_64& random) {
   constexpr int64_t kSome[] = {0, -5, 86'400'000, 86'400'001, INT64_MIN, INT64_MAX};
@@ -81,15 +76,6 @@ Event AnyCall(std::mt19937_64& random) {
   return event;
 }
 
-// The row of a projection's block equals the wanted one.
-void ExpectRow(const clickhouse::Block& block, size_t index, const Row& wanted) {
-  const auto rows = BlockRows::Of(block, wanted);
-  ASSERT_TRUE(rows.has_value()) << rows.error().message;
-  Row row;
-  rows->Read(index, row);
-  EXPECT_EQ(Differing(row, wanted), "");
-}
-
 TEST(WantedRows, AreThoseOfTheProjections) {
   std::mt19937_64 random(4);
   const auto calls = projections::calls::MakeCalls();
@@ -107,13 +93,6 @@ TEST(WantedRows, AreThoseOfTheProjections) {
     }
     ASSERT_FALSE(HasFailure()) << event.DebugString();
   }
-}
-
-int64_t AnyAmount(std::mt19937_64& random) {
-  constexpr int64_t kSome[] = {
-      0, -1'000'000'000'000'001, 1'000'000'000'000'001, INT64_MIN, INT64_MAX, -500};
-  if (random() % 3 == 0) return kSome[random() % std::size(kSome)];
-  return static_cast<int64_t>(random() % 100'000);
 }
 
 Event AnyTouchpoint(std::mt19937_64& random) {
@@ -205,27 +184,6 @@ Event AnyCompanyFact(std::mt19937_64& random) {
   return event;
 }
 
-// All rows of the projection's tables, in their order, are those that the telling must have.
-void ExpectRows(const projections::Projection& projection, const Event& event) {
-  const auto wanted = RowsOf(event);
-  const auto blocks = projections::BlocksOf(projection, event);
-  for (size_t i = 0; i < blocks.size(); ++i) {
-    const auto table =
-        std::ranges::find(kPartTables, projection.tables()[i].name, &PartTable::table);
-    ASSERT_NE(table, kPartTables.end()) << projection.tables()[i].name;
-    const auto rows = std::ranges::find(wanted, table->part, &PartRows::part);
-    ASSERT_EQ(blocks[i].rows(), rows == wanted.end() ? 0U : rows->rows) << table->table;
-    if (rows == wanted.end()) continue;
-    const auto block = projections::ReadBack(blocks[i]);
-    for (uint32_t row = 0; row < rows->rows; ++row) {
-      Row must;
-      TellingRow(table->part, event, rows->first_row + row, must);
-      EXPECT_EQ(block.Get<uint64_t>("row")[row], rows->first_row + row);
-      ExpectRow(block, row, must);
-    }
-  }
-}
-
 TEST(WantedRows, OfCustomersAreThoseOfTheProjections) {
   std::mt19937_64 random(6);
   const auto retention = projections::retention::MakeRetention();
@@ -246,11 +204,81 @@ TEST(WantedRows, OfTheCompanyAreThoseOfTheProjections) {
   }
 }
 
+// Of few pseudonyms, so that they come twice.
+std::string AnyPseudonym(std::mt19937_64& random) {
+  constexpr const char* kSome[] = {"5f0c7a3e-0000-4000-8000-000000000001",
+                                   "5f0c7a3e-0000-4000-8000-000000000002",
+                                   "6f0c7a3e-0000-4000-0000-000000000003",
+                                   "00000000-0000-0000-0000-000000000000",
+                                   "5F0C7A3E-0000-4000-8000-000000000001",
+                                   "?",
+                                   ""};
+  return kSome[random() % std::size(kSome)];
+}
+
+Event AnyTies(std::mt19937_64& random) {
+  Event event = AnyCall(random);
+  event.set_customer_id(AnyPseudonym(random));
+  event.clear_alias_ids();
+  for (uint64_t i = random() % 5; i > 0; --i) event.add_alias_ids(AnyPseudonym(random));
+  if (random() % 2 == 0) return event;
+  auto& link = *event.mutable_identity_link();
+  link.set_customer_a(AnyPseudonym(random));
+  link.set_customer_b(AnyPseudonym(random));
+  if (random() % 4 != 0) link.set_linked(random() % 2 == 0);
+  return event;
+}
+
+TEST(WantedRows, OfIdentityAreThoseOfTheProjection) {
+  std::mt19937_64 random(9);
+  const auto identity = projections::identity::MakeIdentity();
+  for (int i = 0; i < 6'000; ++i) {
+    const Event event = AnyTies(random);
+    ExpectRows(*identity, event);
+  }
+}
+
+Event AnyWorkforceFact(std::mt19937_64& random) {
+  constexpr double kScores[] = {0,
+                                100,
+                                88.5,
+                                -0.5,
+                                100.001,
+                                std::numeric_limits<double>::quiet_NaN(),
+                                std::numeric_limits<double>::infinity()};
+  Event event = AnyCall(random);
+  if (random() % 2 == 0) {
+    auto& state = *event.mutable_agent_state();
+    state.set_employee_id("anna");
+    state.set_state(static_cast<event::v1::AgentState::State>(random() % 10));
+    state.set_from(AnyMoment(random));
+    state.set_to(AnyMoment(random));
+    return event;
+  }
+  auto& training = *event.mutable_training();
+  training.set_employee_id("anna");
+  training.set_kind(static_cast<event::v1::Training::Kind>(random() % 6));
+  training.set_id("newcomer");
+  if (random() % 4 != 0) training.set_score(kScores[random() % std::size(kScores)]);
+  if (random() % 4 != 0) training.set_passed(random() % 2 == 0);
+  return event;
+}
+
+TEST(WantedRows, OfTheWorkforceAreThoseOfTheProjection) {
+  std::mt19937_64 random(10);
+  const auto workforce = projections::workforce::MakeWorkforce();
+  for (int i = 0; i < 4'000; ++i) {
+    const Event event = AnyWorkforceFact(random);
+    ExpectRows(*workforce, event);
+    ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
+  }
+}
+
 TEST(WantedRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 200; ++i) {
-    for (const Event& event :
-         {AnyCall(random), AnyTouchpoint(random), AnyProfile(random), AnyCompanyFact(random)}) {
+    for (const Event& event : {AnyCall(random), AnyTouchpoint(random), AnyProfile(random),
+                               AnyCompanyFact(random), AnyTies(random), AnyWorkforceFact(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <utility>
+
+#include "verify/contact_figures.h"
+#include "verify/voice_rows.h"
 
 namespace clientele::verify {
 namespace {
@@ -16,137 +19,6 @@ constexpr int64_t kDay = 86'400'000'000;  // microseconds
 constexpr int64_t kInTimeMs = 20'000;
 constexpr int64_t kShortMs = 5'000;
 
-double Number(int64_t value) { return static_cast<double>(value); }
-
-struct Formula {
-  std::string_view metric;
-  std::string_view variant;
-  Wanted (*of)(const Sums&);
-};
-
-Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
-Wanted Share(int64_t part, int64_t whole) {
-  if (whole == 0) return {};
-  return {Number(part) / Number(whole), Number(whole)};
-}
-Wanted Mean(double sum, int64_t calls) {
-  if (calls == 0) return {};
-  return {sum / Number(calls), Number(calls)};
-}
-Wanted Seconds(int64_t ms, int64_t calls) { return Mean(Number(ms) / 1'000, calls); }
-template <typename T>
-Wanted Distinct(std::vector<T> all) {
-  const size_t n = all.size();
-  std::ranges::sort(all);
-  return {static_cast<double>(std::ranges::unique(all).begin() - all.begin()),
-          static_cast<double>(n)};
-}
-// The ceil(percent / 100 n)-th smallest.
-Wanted PercentileSeconds(std::vector<int64_t> all_ms, size_t percent) {
-  if (all_ms.empty()) return {};
-  const size_t rank = (all_ms.size() * percent + 99) / 100;
-  std::ranges::sort(all_ms);
-  return {Number(all_ms[rank - 1]) / 1'000, static_cast<double>(all_ms.size())};
-}
-Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
-
-// A answered, B abandoned, B_s of them short, F flowed out: offered = A + B + F.
-constexpr std::array kCallFormulas = {
-    Formula{"calls_offered", "", [](const Sums& s) { return Count(s.offered); }},
-    Formula{"calls_answered", "", [](const Sums& s) { return Count(s.answered); }},
-    Formula{"calls_abandoned", "", [](const Sums& s) { return Count(s.abandoned); }},
-    Formula{"calls_handled", "", [](const Sums& s) { return Count(s.answered); }},
-    Formula{"calls_flowed_out", "any", [](const Sums& s) { return Count(s.flowed_out); }},
-    Formula{"calls_flowed_out", "voicemail", [](const Sums& s) { return Count(s.voicemail); }},
-    Formula{"calls_flowed_out", "callback", [](const Sums& s) { return Count(s.callback); }},
-    Formula{"service_level", "over_answered",
-            [](const Sums& s) { return Share(s.in_time, s.answered); }},
-    Formula{"service_level", "over_answered_and_abandoned",
-            [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned); }},
-    Formula{"service_level", "without_short",
-            [](const Sums& s) {
-              return Share(s.in_time, s.answered + s.abandoned - s.short_abandoned);
-            }},
-    Formula{
-        "service_level", "over_offered",
-        [](const Sums& s) { return Share(s.in_time, s.answered + s.abandoned + s.flowed_out); }},
-    Formula{"abandon_rate", "of_offered",
-            [](const Sums& s) { return Share(s.abandoned, s.offered); }},
-    Formula{"abandon_rate", "without_short",
-            [](const Sums& s) {
-              return Share(s.abandoned - s.short_abandoned, s.offered - s.short_abandoned);
-            }},
-    Formula{"asa", "", [](const Sums& s) { return Seconds(s.wait_ms, s.waited); }},
-    Formula{"wait_time", "",
-            [](const Sums& s) { return Seconds(s.offered_wait_ms, s.offered_waited); }},
-    Formula{"transfer_rate", "", [](const Sums& s) { return Share(s.transferred, s.worked); }},
-    Formula{"hops_per_call", "", [](const Sums& s) { return Mean(Number(s.hops), s.worked); }},
-    Formula{"asa_quantile", "p50",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 50); }},
-    Formula{"asa_quantile", "p90",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 90); }},
-    Formula{"asa_quantile", "p99",
-            [](const Sums& s) { return PercentileSeconds(s.answered_waits_ms, 99); }},
-    Formula{"callers", "offered", [](const Sums& s) { return Distinct(s.customers); }},
-    Formula{"callers", "answered", [](const Sums& s) { return Distinct(s.answered_customers); }},
-    Formula{"aht", "",
-            [](const Sums& s) { return Seconds(s.talk_ms + s.hold_ms + s.wrap_ms, s.worked); }},
-    Formula{"talk_time", "", [](const Sums& s) { return Seconds(s.talk_ms, s.worked); }},
-    Formula{"hold_time", "", [](const Sums& s) { return Seconds(s.hold_ms, s.worked); }},
-    Formula{"wrap_time", "", [](const Sums& s) { return Seconds(s.wrap_ms, s.worked); }},
-    Formula{"hold_share", "",
-            [](const Sums& s) {
-              const Wanted hold = Share(s.hold_ms, s.talk_ms + s.hold_ms + s.wrap_ms);
-              return Wanted{hold.value, Number(s.worked)};
-            }},
-    Formula{"blocked_rate", "", [](const Sums& s) { return Share(s.blocked, s.attempts); }},
-};
-
-constexpr std::array kMoneyFormulas = {
-    Formula{"revenue", "",
-            [](const Sums& s) {
-              return Total(s.purchased_minor + s.returned_minor, s.purchases + s.returns);
-            }},
-    Formula{"margin", "", [](const Sums& s) { return Total(s.margin_minor, s.margins); }},
-    Formula{"orders", "", [](const Sums& s) { return Distinct(s.orders); }},
-    Formula{"average_check", "",
-            [](const Sums& s) {
-              const Wanted orders = Distinct(s.orders);
-              const Wanted check = Mean(Number(s.purchased_minor + s.returned_minor),
-                                        static_cast<int64_t>(*orders.value));
-              // Of its parts the fewest observations.
-              return Wanted{check.value, orders.n};
-            }},
-    Formula{"returns", "", [](const Sums& s) { return Total(-s.returned_minor, s.returns); }},
-    Formula{"payments", "", [](const Sums& s) { return Total(s.paid_minor, s.payments); }},
-    Formula{"cost", "", [](const Sums& s) { return Total(s.cost_minor, s.costs); }},
-    Formula{"roi", "",
-            [](const Sums& s) {
-              const Wanted roi = Mean(Number(s.margin_minor - s.cost_minor), s.cost_minor);
-              return Wanted{roi.value, Number(std::min(s.margins, s.costs))};
-            }},
-    Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
-};
-
-constexpr std::array kCountFormulas = {
-    Formula{"touches", "", [](const Sums& s) { return Count(s.touches); }},
-    Formula{"churned", "", [](const Sums& s) { return Distinct(s.churned_customers); }},
-    Formula{"service_churn_share", "",
-            [](const Sums& s) { return Share(s.churned_for_service, s.churned_with_reason); }},
-};
-
-std::span<const Formula> FormulasOf(Family family) {
-  switch (family) {
-    case Family::kCalls:
-      return kCallFormulas;
-    case Family::kMoney:
-      return kMoneyFormulas;
-    case Family::kCounts:
-      break;
-  }
-  return kCountFormulas;
-}
-
 bool IsReal(const Event& event) {
   return event.purpose() == Event::REAL || event.purpose() == Event::PURPOSE_UNSPECIFIED;
 }
@@ -157,6 +29,7 @@ bool Blocked(int32_t end) {
 
 void AddAnswered(const CallFacts& facts, Sums& sums) {
   ++sums.answered;
+  sums.marks += facts.marks;
   if (!facts.customer.IsZero()) sums.answered_customers.push_back(facts.customer);
   if (facts.work.wait_ms >= 0) {
     sums.answered_waits_ms.push_back(facts.work.wait_ms);
@@ -176,6 +49,8 @@ void AddAnswered(const CallFacts& facts, Sums& sums) {
 // By the moment when it queued.
 Sums QueuedSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) return sums;
+  sums.hand_offs = facts.marks.hand_offs;
   switch (facts.end) {
     case Call::ANSWERED:
       AddAnswered(facts, sums);
@@ -206,6 +81,11 @@ Sums QueuedSums(const CallFacts& facts) {
 // By the moment when it occurred.
 Sums OccurredSums(const CallFacts& facts) {
   Sums sums;
+  if (facts.outbound) {
+    sums.dialled = facts.end >= Call::ANSWERED && facts.end <= Call::NO_ANSWER ? 1 : 0;
+    sums.connected = facts.end == Call::ANSWERED ? 1 : 0;
+    return sums;
+  }
   sums.blocked = Blocked(facts.end) ? 1 : 0;
   sums.attempts = sums.blocked + QueuedSums(facts).offered;
   return sums;
@@ -220,6 +100,8 @@ CallFacts CallFactsOf(const Event& event, Names& names) {
   facts.queued_day = static_cast<int32_t>(facts.work.queued_at / kDay);
   facts.occurred_day = static_cast<int32_t>(event.occurred_at() / kDay);
   facts.end = call.end();
+  facts.outbound = call.direction() == Call::OUTBOUND;
+  facts.marks = MarksOf(call);
   if (const auto customer = base::ParseUuid(event.customer_id())) facts.customer = *customer;
   return facts;
 }
@@ -238,6 +120,18 @@ CustomerFacts CustomerFactsOf(const Event& event, Names& names) {
   const std::string& order = touchpoint.order_id();
   facts.order =
       base::HashBytes(order.empty() ? "touchpoint " + event.entity_id() : "order " + order);
+  return facts;
+}
+
+InteractionFacts InteractionFactsOf(const Event& event, Names& names) {
+  InteractionFacts facts;
+  facts.tenant = names.Number(event.tenant());
+  facts.day = static_cast<int32_t>(event.occurred_at() / kDay);
+  facts.touch = IsTouch(event);
+  facts.complaint = event.touchpoint().kind() == Touchpoint::COMPLAINT;
+  if (event.touchpoint().kind() == Touchpoint::REFERRAL) {
+    facts.referrer = base::ParseUuid(event.customer_id()).value_or(base::Uuid{});
+  }
   return facts;
 }
 
@@ -282,15 +176,24 @@ uint32_t Names::Number(const std::string& name) {
 
 std::vector<Fact> FactsOf(const Event& event, Names& names) {
   std::vector<Fact> facts;
+  // Of mystery shoppers too.
+  if (event.has_score()) {
+    facts.emplace_back(ScoreFacts{names.Number(event.tenant()),
+                                  static_cast<int32_t>(event.score().submitted_at() / kDay),
+                                  ScoreSumsOf(event)});
+  }
   if (!IsReal(event)) return facts;
-  if (event.has_call() && event.call().direction() == Call::INBOUND) {
+  const auto direction = event.call().direction();
+  if (event.has_call() && (direction == Call::INBOUND || direction == Call::OUTBOUND)) {
     facts.emplace_back(CallFactsOf(event, names));
   }
-  if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
-  if (IsTouch(event)) {
-    facts.emplace_back(
-        TouchFacts{names.Number(event.tenant()), static_cast<int32_t>(event.occurred_at() / kDay)});
+  if (event.has_training()) {
+    facts.emplace_back(TrainingFacts{names.Number(event.tenant()),
+                                     static_cast<int32_t>(event.occurred_at() / kDay),
+                                     SumsOf(event.training())});
   }
+  if (IsCustomerFact(event)) facts.emplace_back(CustomerFactsOf(event, names));
+  if (IsInteraction(event)) facts.emplace_back(InteractionFactsOf(event, names));
   if (event.has_cost() || event.has_initiative()) {
     const SpendingFacts spending{
         names.Number(event.tenant()),
@@ -299,6 +202,17 @@ std::vector<Fact> FactsOf(const Event& event, Names& names) {
     const bool counts = !spending.planned || spending.spending.amount_minor != 0;
     if (counts && spending.spending.lasts()) facts.emplace_back(spending);
   }
+  for (const Tie& tie : TiesOf(event)) {
+    facts.emplace_back(TieFacts{names.Number(event.tenant()), tie});
+  }
+  VoiceFacts voice = VoiceFactsOf(event);
+  if (!voice.parts.empty()) {
+    voice.tenant = names.Number(event.tenant());
+    voice.currency = names.Number(event.touchpoint().money().currency());
+    facts.emplace_back(std::move(voice));
+  }
+  if (const auto contact = ContactFactsOf(event, names)) facts.emplace_back(*contact);
+  if (const auto ticket = CaseFactsOf(event, names)) facts.emplace_back(*ticket);
   return facts;
 }
 
@@ -319,6 +233,9 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::wrap_ms,
                                           &Sums::blocked,
                                           &Sums::attempts,
+                                          &Sums::hand_offs,
+                                          &Sums::dialled,
+                                          &Sums::connected,
                                           &Sums::offered_waited,
                                           &Sums::offered_wait_ms,
                                           &Sums::transferred,
@@ -342,6 +259,10 @@ Sums& Sums::operator+=(const Sums& other) {
                                           &Sums::costs_begun,
                                           &Sums::plans_begun};
   for (const auto member : kMembers) this->*member += other.*member;
+  scores += other.scores;
+  marks += other.marks;
+  trainings += other.trainings;
+  contacts += other.contacts;
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -350,6 +271,7 @@ Sums& Sums::operator+=(const Sums& other) {
   append(answered_customers, other.answered_customers);
   append(orders, other.orders);
   append(churned_customers, other.churned_customers);
+  voice += other.voice;
   return *this;
 }
 
@@ -360,6 +282,7 @@ std::string_view DimensionOf(Family family) {
     case Family::kMoney:
       return "currency";
     case Family::kCounts:
+    case Family::kVoice:
       break;
   }
   return {};
@@ -371,8 +294,35 @@ void Figures::Add(const Fact& fact, const Names& names) {
   if (const auto* const call = std::get_if<CallFacts>(&fact)) AddCall(*call, names);
   if (const auto* const customer = std::get_if<CustomerFacts>(&fact)) AddCustomer(*customer, names);
   if (const auto* const spent = std::get_if<SpendingFacts>(&fact)) AddSpending(*spent, names);
-  if (const auto* const touch = std::get_if<TouchFacts>(&fact)) {
-    ++cells_[{names.Name(touch->tenant), Family::kCounts, touch->day, ""}].touches;
+  if (const auto* const voice = std::get_if<VoiceFacts>(&fact)) AddVoice(*voice, names);
+  if (const auto* const interaction = std::get_if<InteractionFacts>(&fact)) {
+    AddInteraction(*interaction, names);
+  }
+  if (const auto* const tie = std::get_if<TieFacts>(&fact)) {
+    people_.Add(names.Name(tie->tenant), tie->tie);
+  }
+  if (const auto* const score = std::get_if<ScoreFacts>(&fact)) {
+    cells_[{names.Name(score->tenant), Family::kCounts, score->day, ""}].scores += score->sums;
+  }
+  if (const auto* const training = std::get_if<TrainingFacts>(&fact)) {
+    cells_[{names.Name(training->tenant), Family::kCounts, training->day, ""}].trainings +=
+        training->sums;
+  }
+  if (const auto* const contact = std::get_if<ContactFacts>(&fact)) {
+    const Cell cell{names.Name(contact->tenant), Family::kCounts, contact->day, ""};
+    cells_[cell].contacts += SumsOf(*contact);
+  }
+  if (const auto* const ticket = std::get_if<CaseFacts>(&fact)) AddCase(*ticket, names);
+}
+
+void Figures::ResolveCustomers() {
+  people_.Settle();
+  for (auto& [cell, sums] : cells_) {
+    for (auto* const customers :
+         {&sums.customers, &sums.answered_customers, &sums.churned_customers, &sums.voice.referrers,
+          &sums.voice.recommenders}) {
+      for (base::Uuid& customer : *customers) customer = people_.Whose(cell.tenant, customer);
+    }
   }
 }
 
@@ -390,6 +340,44 @@ void Figures::AddCustomer(const CustomerFacts& facts, const Names& names) {
   } else {
     cells_[{tenant, Family::kMoney, facts.day, names.Name(facts.currency)}] += MoneySums(facts);
   }
+}
+
+void Figures::AddVoice(const VoiceFacts& facts, const Names& names) {
+  const std::string& tenant = names.Name(facts.tenant);
+  for (const VoicePart& part : facts.parts) {
+    const bool money = part.count == VoiceCount::kAmounts || part.count == VoiceCount::kSavedMinor;
+    const Cell cell = money ? Cell{tenant, Family::kMoney, part.day, names.Name(facts.currency)}
+                            : Cell{tenant, Family::kVoice, part.day, ""};
+    cells_[cell].voice.of(part.count) += part.amount;
+  }
+  if (facts.recommended_day == 0) return;
+  cells_[{tenant, Family::kVoice, facts.recommended_day, ""}].voice.recommenders.push_back(
+      facts.customer);
+}
+
+void Figures::AddInteraction(const InteractionFacts& facts, const Names& names) {
+  const std::string& tenant = names.Name(facts.tenant);
+  if (facts.touch) ++cells_[{tenant, Family::kCounts, facts.day, ""}].touches;
+  VoiceSums& sums = cells_[{tenant, Family::kVoice, facts.day, ""}].voice;
+  ++sums.of(VoiceCount::kInteractions);
+  sums.of(VoiceCount::kComplaints) += facts.complaint ? 1 : 0;
+  if (!facts.referrer.IsZero()) sums.referrers.push_back(facts.referrer);
+}
+
+void Figures::AddCase(const CaseFacts& facts, const Names& names) {
+  const CaseCourse& course = facts.course;
+  Cell cell{names.Name(facts.tenant), Family::kCounts, 0, ""};
+  if (course.closed) {
+    cell.day = static_cast<int32_t>(course.closed_at / kDay);
+    cells_[cell].contacts += ClosedSums(facts);
+  }
+  if (course.opened_at == 0) return;
+  cell.day = static_cast<int32_t>(course.opened_at / kDay);
+  cells_[cell].contacts += OpenedSums(facts);
+  if (!facts.compensation_told) return;
+  cell.family = Family::kMoney;
+  cell.group = names.Name(facts.currency);
+  cells_[cell].contacts += CompensationSums(facts);
 }
 
 // Day by day; in UTC every day has 24 hours.
@@ -412,26 +400,5 @@ std::set<std::string> Figures::Tenants() const {
   for (const auto& [cell, sums] : cells_) tenants.insert(cell.tenant);
   return tenants;
 }
-
-std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
-                               const Sums& sums) {
-  for (const Family family : kFamilies) {
-    for (const Formula& formula : FormulasOf(family)) {
-      if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Family> FamilyOf(std::string_view metric) {
-  for (const Family family : kFamilies) {
-    for (const Formula& formula : FormulasOf(family)) {
-      if (formula.metric == metric) return family;
-    }
-  }
-  return std::nullopt;
-}
-
-bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }
 
 }  // namespace clientele::verify

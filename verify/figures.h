@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -17,9 +18,16 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "clientele/event/v1/event.pb.h"
+#include "verify/call_marks.h"
+#include "verify/contact_sums.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/formula.h"
+#include "verify/score_rows.h"
+#include "verify/ties.h"
+#include "verify/voice_figures.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
@@ -40,9 +48,11 @@ struct CallFacts {
   uint32_t queue = 0;
   int32_t queued_day = 0;
   int32_t occurred_day = 0;
-  int32_t end = 0;      // event::v1::Call::End
-  base::Uuid customer;  // zero: nobody known
+  int32_t end = 0;        // event::v1::Call::End
+  bool outbound = false;  // else inbound
+  base::Uuid customer;    // zero: nobody known
   CallWork work;
+  CallMarks marks;
 };
 
 // A purchase, return, payment or churn of a real customer.
@@ -66,13 +76,27 @@ struct SpendingFacts {
   Spending spending;
 };
 
-struct TouchFacts {
+// Of a real customer.
+struct TieFacts {
+  uint32_t tenant = 0;
+  Tie tie;
+};
+
+struct ScoreFacts {
   uint32_t tenant = 0;
   int32_t day = 0;
+  ScoreSums sums;
+};
+
+struct TrainingFacts {
+  uint32_t tenant = 0;
+  int32_t day = 0;
+  TrainingSums sums;
 };
 
 // What a telling adds to figures; nothing if it counts in none.
-using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, TouchFacts>;
+using Fact = std::variant<CallFacts, CustomerFacts, SpendingFacts, InteractionFacts, TieFacts,
+                          VoiceFacts, ScoreFacts, TrainingFacts, ContactFacts, CaseFacts>;
 [[nodiscard]] std::vector<Fact> FactsOf(const event::v1::Event& event, Names& names);
 
 struct Sums {
@@ -96,6 +120,9 @@ struct Sums {
   int64_t hops = 0;
   int64_t blocked = 0;
   int64_t attempts = 0;
+  int64_t hand_offs = 0;
+  int64_t dialled = 0;  // outbound
+  int64_t connected = 0;
   int64_t purchases = 0;
   int64_t returns = 0;
   int64_t payments = 0;
@@ -115,27 +142,35 @@ struct Sums {
   // Each on its first day alone: over many days these say how many there are.
   int64_t costs_begun = 0;
   int64_t plans_begun = 0;
+  ScoreSums scores;
+  MarkSums marks;
+  TrainingSums trainings;
   // As they come; of facts whose wait, or customer, is known.
   std::vector<int64_t> answered_waits_ms;
   std::vector<base::Uuid> customers;
   std::vector<base::Uuid> answered_customers;
   std::vector<base::Hash128> orders;
   std::vector<base::Uuid> churned_customers;
+  VoiceSums voice;
+  ContactSums contacts;
   // Whether an answer must have a row of them.
   [[nodiscard]] bool any() const {
-    return offered + purchases + returns + payments + churned + touches + costs + plans != 0;
+    return offered + purchases + returns + payments + churned + touches + costs + plans +
+               voice.of(VoiceCount::kAmounts) + contacts.compensations !=
+           0;
   }
   Sums& operator+=(const Sums& other);
   bool operator==(const Sums&) const = default;
 };
 
 // Metrics that are asked for together: they have one dimension in common that they are checked by.
-enum class Family : uint8_t { kCalls, kMoney, kCounts };
+enum class Family : uint8_t { kCalls, kMoney, kCounts, kVoice };
 // queue, currency or none.
 [[nodiscard]] std::string_view DimensionOf(Family family);
 // Whether it has figures without that dimension: amounts of several currencies have none.
 [[nodiscard]] bool HasTotals(Family family);
-inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kCounts};
+inline constexpr Family kFamilies[] = {Family::kCalls, Family::kMoney, Family::kCounts,
+                                       Family::kVoice};
 
 // The first day that a request may ask for: 1971-01-01.
 inline constexpr int32_t kFirstDay = 365;
@@ -150,6 +185,9 @@ class Figures {
     auto operator<=>(const Cell&) const = default;
   };
   void Add(const Fact& fact, const Names& names);
+  // After all facts, once: from here on every customer is the one who stands for all of its
+  // pseudonyms.
+  void ResolveCustomers();
   [[nodiscard]] const std::map<Cell, Sums>& cells() const { return cells_; }
   [[nodiscard]] std::set<std::string> Tenants() const;
 
@@ -157,15 +195,23 @@ class Figures {
   void AddCall(const CallFacts& facts, const Names& names);
   void AddCustomer(const CustomerFacts& facts, const Names& names);
   void AddSpending(const SpendingFacts& facts, const Names& names);
+  void AddVoice(const VoiceFacts& facts, const Names& names);
+  void AddInteraction(const InteractionFacts& facts, const Names& names);
+  void AddCase(const CaseFacts& facts, const Names& names);
 
   std::map<Cell, Sums> cells_;
+  People people_;
 };
 
-// A figure: its value in the metric's unit, none where there is no data, and its n.
-struct Wanted {
-  std::optional<double> value;
-  double n = 0;
+// How a figure comes from sums.
+struct Formula {
+  std::string_view metric;
+  std::string_view variant;
+  Wanted (*of)(const Sums&);
 };
+// Those of voice; but for the amount by currency.
+[[nodiscard]] std::span<const Formula> VoiceFormulas();
+[[nodiscard]] Wanted PromisedAmountGap(const Sums& sums);
 // By its own formula; nothing if verify does not know the metric.
 [[nodiscard]] std::optional<Wanted> FigureOf(std::string_view metric, std::string_view variant,
                                              const Sums& sums);

@@ -48,7 +48,8 @@ bool Holds(const clickhouse::Column& column, Cell::Type type) {
       return std::holds_alternative<std::vector<base::Uuid>>(column.values);
     case Cell::Type::kText:
       return std::holds_alternative<std::vector<std::string>>(column.values) ||
-             std::holds_alternative<std::vector<std::vector<base::Uuid>>>(column.values);
+             std::holds_alternative<std::vector<std::vector<base::Uuid>>>(column.values) ||
+             std::holds_alternative<std::vector<std::vector<std::string>>>(column.values);
   }
   return false;
 }
@@ -76,12 +77,19 @@ Row& Row::Id(std::string_view name, const base::Uuid& value) {
 }
 
 Row& Row::Ids(std::string_view name, const std::vector<base::Uuid>& values) {
-  ids_.clear();
+  list_.clear();
   for (const base::Uuid& value : values) {
-    ids_ += ids_.empty() ? "" : " ";
-    ids_ += value.ToString();
+    list_ += list_.empty() ? "" : " ";
+    list_ += value.ToString();
   }
-  return Text(name, ids_);
+  return Text(name, list_);
+}
+
+// Each behind its length: no two lists are the same text.
+Row& Row::Texts(std::string_view name, const std::vector<std::string>& values) {
+  list_.clear();
+  for (const std::string& value : values) list_ += fmt::format("{} {} ", value.size(), value);
+  return Text(name, list_);
 }
 
 void Row::AppendTo(std::string& bytes) const {
@@ -137,6 +145,8 @@ void BlockRows::Read(size_t index, Row& row) const {
       row.Text(column->name, (*texts)[index]);
     } else if (const auto* ids = std::get_if<std::vector<base::Uuid>>(&values)) {
       row.Id(column->name, (*ids)[index]);
+    } else if (const auto* lists = std::get_if<std::vector<std::vector<std::string>>>(&values)) {
+      row.Texts(column->name, (*lists)[index]);
     } else {
       row.Ids(column->name, std::get<std::vector<std::vector<base::Uuid>>>(values)[index]);
     }

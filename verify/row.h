@@ -31,8 +31,9 @@ class Row {
   Row& Real(std::string_view name, double value);
   Row& Text(std::string_view name, std::string_view value);
   Row& Id(std::string_view name, const base::Uuid& value);
-  // Of a column of ids, one a row at most.
+  // Of a column of ids, or of texts, one a row at most.
   Row& Ids(std::string_view name, const std::vector<base::Uuid>& values);
+  Row& Texts(std::string_view name, const std::vector<std::string>& values);
 
   [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
   // What the row says, so that different rows give different bytes.
@@ -40,7 +41,7 @@ class Row {
 
  private:
   std::vector<Cell> cells_;
-  std::string ids_;
+  std::string list_;
 };
 
 // Where the two differ: "wait_ms is 7, must be 5; ..". Empty if they are equal.

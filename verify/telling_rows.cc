@@ -1,12 +1,45 @@
 #include "verify/telling_rows.h"
 
+#include "verify/case_rows.h"
+#include "verify/contact_rows.h"
 #include "verify/cost_rows.h"
 #include "verify/customer_rows.h"
+#include "verify/reference_rows.h"
+#include "verify/score_rows.h"
+#include "verify/ties.h"
+#include "verify/voice_rows.h"
 #include "verify/wanted_rows.h"
+#include "verify/workforce_rows.h"
 
 namespace clientele::verify {
 
 using event::v1::Event;
+
+namespace {
+
+// One of each of its tables at most, numbered from 0 in this order.
+void AddVoiceRows(const Event& telling, std::vector<PartRows>& rows) {
+  const auto kept = KeptOf(telling);
+  uint32_t next = 0;
+  const auto add = [&](Part part, bool has) {
+    if (has) rows.push_back({part, next++, 1});
+  };
+  add(Part::kSurveyQuestions, telling.has_survey());
+  add(Part::kInteractions, IsInteraction(telling));
+  add(Part::kReviews, IsReview(telling));
+  add(Part::kPromises, kept.has_value());
+  add(Part::kPromisedAmounts, kept && kept->amount_promised);
+}
+
+// Of the telling's rows of reference in this table; 0 if it has none.
+uint32_t FirstRowOf(Part part, const Event& telling) {
+  for (const PartRows& rows : ReferenceRowsOf(telling)) {
+    if (rows.part == part) return rows.first_row;
+  }
+  return 0;
+}
+
+}  // namespace
 
 std::vector<PartRows> RowsOf(const Event& telling) {
   std::vector<PartRows> rows;
@@ -26,6 +59,21 @@ std::vector<PartRows> RowsOf(const Event& telling) {
   if (telling.has_initiative()) add(Part::kInitiatives, 0, 1);
   if (telling.has_exchange_rate()) add(Part::kExchangeRates, 0, 1);
   if (IsTouch(telling)) add(Part::kTouches, 0, 1);
+  add(Part::kIdentityEdges, 0, static_cast<uint32_t>(TiesOf(telling).size()));
+  AddVoiceRows(telling, rows);
+  if (telling.has_score()) {
+    add(Part::kEvaluations, 0, 1);
+    add(Part::kEvaluationItems, 1, static_cast<uint32_t>(telling.score().items_size()));
+  }
+  const auto reference = ReferenceRowsOf(telling);
+  rows.insert(rows.end(), reference.begin(), reference.end());
+  if (telling.has_agent_state()) add(Part::kAgentStates, 0, 1);
+  if (telling.has_training()) add(Part::kTrainings, 0, 1);
+  if (IsContact(telling)) add(Part::kContacts, 0, 1);
+  if (telling.has_case_()) {
+    add(Part::kCases, 0, 1);
+    add(Part::kCaseMoments, 1, CaseMomentCount(telling.case_()));
+  }
   return rows;
 }
 
@@ -60,6 +108,48 @@ void TellingRow(Part part, const Event& telling, uint32_t row_number, Row& row) 
       return;
     case Part::kTouches:
       TouchRow(telling, row);
+      return;
+    case Part::kIdentityEdges:
+      IdentityEdgeRow(telling, row_number, row);
+      return;
+    case Part::kSurveyQuestions:
+      SurveyQuestionRow(telling, row);
+      return;
+    case Part::kReviews:
+      ReviewRow(telling, row);
+      return;
+    case Part::kPromises:
+      PromiseRow(telling, row);
+      return;
+    case Part::kPromisedAmounts:
+      PromisedAmountRow(telling, row);
+      return;
+    case Part::kInteractions:
+      InteractionRow(telling, row);
+      return;
+    case Part::kEvaluations:
+      EvaluationRow(telling, row);
+      return;
+    case Part::kEvaluationItems:
+      EvaluationItemRow(telling, static_cast<int>(row_number) - 1, row);
+      return;
+    case Part::kAgentStates:
+      AgentStateRow(telling, row);
+      return;
+    case Part::kTrainings:
+      TrainingRow(telling, row);
+      return;
+    case Part::kContacts:
+      ContactRow(telling, row);
+      return;
+    case Part::kCases:
+      CaseRow(telling, row);
+      return;
+    case Part::kCaseMoments:
+      CaseMomentRow(telling, row_number - 1, row);
+      return;
+    default:
+      ReferenceRow(part, telling, row_number - FirstRowOf(part, telling), row);
       return;
   }
 }

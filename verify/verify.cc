@@ -256,6 +256,7 @@ base::Status Check::CheckPartition(kafka::Partition partition, Comparison& compa
 
 base::Status Check::CheckFiguresOrSay() {
   if (!all_active_ || !options_.figures) return {};
+  figures_.ResolveCustomers();
   auto checked = CheckFigures(options_.address, figures_, report_);
   report_.figures_checked = checked.has_value();
   if (checked || options_.address_given || checked.error().code != Code::kUnavailable) {

@@ -138,6 +138,9 @@ std::string Section(const Metric& metric) {
   for (const auto& [dimension, reason] : metric.not_applicable) {
     text += fmt::format("* Not by {}: {}.\n", dimension, reason);
   }
+  for (const auto& [dimension, remark] : metric.remarks) {
+    text += fmt::format("* By {} it is {}.\n", dimension, remark);
+  }
   text += fmt::format("* No value: {}.\n", metric.empty);
   text += fmt::format("* Definition: {}. Owner: {}.\n", metric.source, metric.owner);
   return text;

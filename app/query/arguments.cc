@@ -68,6 +68,24 @@ base::Status SetRange(const QueryArguments& arguments, const Zone& zone, int64_t
   return {};
 }
 
+base::Status SetCompare(const QueryArguments& arguments, QueryRequest& request) {
+  if (arguments.compare.empty()) return {};
+  query::v1::Compare& compare = *request.mutable_compare();
+  if (arguments.compare == "previous-period") {
+    compare.set_previous(query::v1::Compare::PERIOD);
+  } else if (arguments.compare == "previous-year") {
+    compare.set_previous(query::v1::Compare::YEAR);
+  } else if (query::ParseCivil("--compare", arguments.compare)) {
+    compare.set_custom_from(arguments.compare);
+  } else {
+    return FailField("--compare",
+                     "--compare {}: must be previous-period, previous-year or a civil time such as "
+                     "2026-10-01",
+                     arguments.compare);
+  }
+  return {};
+}
+
 // Values apart by commas; `\,` is a comma of a value.
 void AddValues(const std::string& text, query::v1::Filter& filter) {
   std::string value;
@@ -157,6 +175,7 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   request.set_fiscal_start_month(arguments.fiscal_start_month);
   if (auto good = SetWeekStart(arguments, request); !good) return tl::unexpected(good.error());
   auto good = SetRange(arguments, *zone, now, request);
+  if (good) good = SetCompare(arguments, request);
   if (good) good = SetFilters(arguments, request);
   if (good) good = SetParameters(arguments, request);
   if (!good) return tl::unexpected(good.error());

@@ -17,8 +17,9 @@ struct QueryArguments {
   std::string from;  // civil time; empty: 14 days up to `to`
   std::string to;    // civil time; empty: the end of today
   std::string time_zone = "UTC";
-  uint32_t top = 0;    // groups; 0: all
-  std::string top_by;  // empty: the first metric
+  std::string compare;  // previous-period, previous-year or an earlier begin, civil time
+  uint32_t top = 0;     // groups; 0: all
+  std::string top_by;   // empty: the first metric
   std::string grain = "day";
   std::string week_start;               // a weekday; empty: monday
   uint32_t fiscal_start_month = 0;      // 0: january

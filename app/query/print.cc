@@ -4,55 +4,24 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
+#include "app/query/cells.h"
+#include "app/query/sparkline.h"
 #include "query/calendar.h"
 
 namespace clientele::app {
 namespace {
 
 using query::v1::Column;
+using query::v1::Compared;
 using query::v1::Figure;
 using query::v1::ListMetricsResponse;
 using query::v1::Meta;
 using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 using query::v1::Row;
-
-// Values come from events: what a terminal would obey is shown as "?".
-std::string Shown(const std::string& text) {
-  std::string shown;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-    // U+0080..U+009F: the same commands in one character.
-    const bool high = byte == 0xc2 && next >= 0x80 && next < 0xa0;
-    shown += byte < 0x20 || byte == 0x7f || high ? '?' : text[i];
-    i += high ? 1 : 0;
-  }
-  return shown.empty() ? "(none)" : shown;
-}
-
-// Characters of UTF-8 text.
-size_t Width(const std::string& text) {
-  return static_cast<size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string NameOf(const Column& column) {
-  return column.variant().empty() ? column.metric() : column.metric() + ":" + column.variant();
-}
-
-std::string Number(double value, const std::string& unit) {
-  if (unit == "share") return fmt::format("{:.1f}", value * 100);
-  if (unit == "count") return fmt::format("{:.0f}", value);
-  return fmt::format("{:.1f}", value);
-}
-
-std::string UnitOf(const std::string& unit) {
-  if (unit == "share") return " %";
-  return unit == "count" ? "" : " " + unit;
-}
 
 std::string EmptyName(Figure::Empty empty) {
   switch (empty) {
@@ -79,6 +48,25 @@ std::string Cell(const Figure& figure, const Column& column) {
   return column.unit() == "count" ? text : text + fmt::format("  n {}", figure.n());
 }
 
+// The change since the earlier figure, and that figure.
+std::string Change(const Compared& compared, const Column& column) {
+  const std::string& unit = column.unit();
+  const std::string earlier = compared.has_value() ? Number(compared.value(), unit) + UnitOf(unit)
+                                                   : EmptyName(compared.empty());
+  if (!compared.has_change()) return "earlier: " + earlier;
+  std::string text = Signed(compared.change(), unit);
+  text += unit == "share" ? " points" : UnitOf(unit);
+  if (compared.has_change_low()) {
+    text += fmt::format(" [{}, {}]", Signed(compared.change_low(), unit),
+                        Signed(compared.change_high(), unit));
+  }
+  if (unit != "share" && compared.has_relative_change()) {
+    text += fmt::format(" ({} %)", Signed(compared.relative_change(), "share"));
+  }
+  text += " from " + earlier;
+  return compared.apart() == Compared::NO ? text + ", cannot be told apart" : text;
+}
+
 // 2026-11-01T08:00:00+03:00 as short as the grain allows.
 std::string BucketName(const Row& row, QueryRequest::Grain grain) {
   switch (grain) {
@@ -98,26 +86,6 @@ std::string BucketName(const Row& row, QueryRequest::Grain grain) {
   }
 }
 
-using Lines = std::vector<std::vector<std::string>>;
-
-std::string InLine(const Lines& lines) {
-  std::vector<size_t> widths;
-  for (const auto& line : lines) {
-    widths.resize(std::max(widths.size(), line.size()));
-    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], Width(line[i]));
-  }
-  std::string text;
-  for (const auto& line : lines) {
-    std::string out;
-    for (size_t i = 0; i < line.size(); ++i) {
-      out += line[i] + std::string(widths[i] - Width(line[i]) + 2, ' ');
-    }
-    out.erase(out.find_last_not_of(' ') + 1);
-    text += out + "\n";
-  }
-  return text;
-}
-
 std::string Footer(const QueryResponse& response) {
   const Meta& meta = response.meta();
   const auto zone = query::Zone::Find(meta.time_zone());
@@ -134,6 +102,9 @@ std::string Footer(const QueryResponse& response) {
   text += fmt::format("mark {} of {}, {}; {} rows read in {:.0f} ms\n", meta.mark_id(),
                       zone ? zone->Format(meta.known_at()) : std::to_string(meta.known_at()),
                       meta.time_zone(), meta.rows_read(), meta.elapsed_ms());
+  if (!meta.compared_from().empty()) {
+    text += fmt::format("compared with {} to {}\n", meta.compared_from(), meta.compared_to());
+  }
   for (const std::string& warning : meta.warnings()) text += fmt::format("note: {}\n", warning);
   return text;
 }
@@ -147,20 +118,8 @@ std::string Quoted(const std::string& text) {
 
 std::string Joined(const std::vector<std::string>& fields) {
   std::string line;
-  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + Quoted(field);
+  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);
   return line + "\r\n";
-}
-
-bool HasGrain(const QueryRequest& request) {
-  return request.grain() != QueryRequest::GRAIN_UNSPECIFIED;
-}
-
-// Of what has none: all other groups, or all groups.
-std::vector<std::string> DimensionsOf(const QueryRequest& request, const Row& row) {
-  if (row.kind() == Row::KIND_UNSPECIFIED)
-    return {row.dimensions().begin(), row.dimensions().end()};
-  return std::vector<std::string>(static_cast<size_t>(request.group_by_size()),
-                                  row.kind() == Row::OTHER ? "(other)" : "(total)");
 }
 
 // Of a table without a single figure that counts something.
@@ -177,6 +136,30 @@ std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response)
   return fmt::format(fmt::runtime(text), request.from(), request.to());
 }
 
+// Of the figure itself, then of the earlier one and the change.
+std::vector<std::string> CsvFields(const Figure& figure, bool compares) {
+  const auto number = [](bool has, double value) {
+    return has ? fmt::format("{}", value) : std::string();
+  };
+  const auto fields = [&](const auto& of) {
+    return std::vector<std::string>{
+        number(of.has_value(), of.value()), std::to_string(of.n()), number(of.has_low(), of.low()),
+        number(of.has_high(), of.high()), of.has_value() ? "" : Figure::Empty_Name(of.empty())};
+  };
+  std::vector<std::string> all = fields(figure);
+  if (!compares) return all;
+  const Compared& compared = figure.compared();
+  for (std::string& field : fields(compared)) all.push_back(std::move(field));
+  all.push_back(number(compared.has_change(), compared.change()));
+  all.push_back(number(compared.has_change_low(), compared.change_low()));
+  all.push_back(number(compared.has_change_high(), compared.change_high()));
+  all.push_back(number(compared.has_relative_change(), compared.relative_change()));
+  all.push_back(compared.apart() == Compared::APART_UNSPECIFIED
+                    ? ""
+                    : Compared::Apart_Name(compared.apart()));
+  return all;
+}
+
 }  // namespace
 
 std::string ToTable(const QueryRequest& request, const QueryResponse& response) {
@@ -187,50 +170,61 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
     return name;
   });
   lines[0].insert(lines[0].end(), request.group_by().begin(), request.group_by().end());
-  for (const Column& column : response.meta().columns()) lines[0].push_back(NameOf(column));
+  for (const Column& column : response.meta().columns()) {
+    lines[0].push_back(NameOf(column));
+    if (request.has_compare()) lines[0].emplace_back("change");
+  }
   bool any = false;
   for (const Row& row : response.rows()) {
     auto& line = lines.emplace_back();
     if (HasGrain(request)) line.push_back(BucketName(row, request.grain()));
     for (const std::string& value : DimensionsOf(request, row)) line.push_back(Shown(value));
     for (int i = 0; i < row.figures_size(); ++i) {
-      line.push_back(Cell(row.figures(i), response.meta().columns(i)));
-      any = any || row.figures(i).n() > 0;
+      const Figure& figure = row.figures(i);
+      line.push_back(Cell(figure, response.meta().columns(i)));
+      if (request.has_compare()) {
+        line.push_back(Change(figure.compared(), response.meta().columns(i)));
+      }
+      any = any || figure.n() > 0 || figure.compared().n() > 0;
     }
     if (row.partial()) line.emplace_back("(partial)");
+    if (row.compared_partial() && !row.partial()) line.emplace_back("(earlier one partial)");
   }
   std::string text = InLine(lines);
   if (!any) text += WhyEmpty(request, response);
-  return text + "\n" + Footer(response);
+  return text + SparklineTable(request, response) + "\n" + Footer(response);
 }
 
 std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
+  const bool compares = request.has_compare();
   std::vector<std::string> header;
   if (HasGrain(request)) header.emplace_back("bucket");
   header.insert(header.end(), request.group_by().begin(), request.group_by().end());
+  std::vector<const char*> parts = {"", "_n", "_low", "_high", "_empty"};
+  if (compares) {
+    parts.insert(parts.end(),
+                 {"_earlier", "_earlier_n", "_earlier_low", "_earlier_high", "_earlier_empty",
+                  "_change", "_change_low", "_change_high", "_relative_change", "_apart"});
+  }
   for (const Column& column : response.meta().columns()) {
-    for (const char* part : {"", "_n", "_low", "_high", "_empty"}) {
-      header.push_back(NameOf(column) + part);
-    }
+    for (const char* part : parts) header.push_back(NameOf(column) + part);
   }
   header.emplace_back("partial");
+  if (compares) header.insert(header.end(), {"compared_bucket", "compared_partial"});
   std::string text = Joined(header);
-  const auto number = [](bool has, double value) {
-    return has ? fmt::format("{}", value) : std::string();
-  };
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;
     if (HasGrain(request)) line.push_back(row.bucket());
     const auto dimensions = DimensionsOf(request, row);
     line.insert(line.end(), dimensions.begin(), dimensions.end());
     for (const Figure& figure : row.figures()) {
-      line.push_back(number(figure.has_value(), figure.value()));
-      line.push_back(std::to_string(figure.n()));
-      line.push_back(number(figure.has_low(), figure.low()));
-      line.push_back(number(figure.has_high(), figure.high()));
-      line.push_back(figure.has_value() ? "" : Figure::Empty_Name(figure.empty()));
+      for (std::string& field : CsvFields(figure, compares)) line.push_back(std::move(field));
     }
     line.emplace_back(row.partial() ? "true" : "false");
+    if (compares) {
+      line.push_back(row.compared_bucket());
+      line.emplace_back(row.compared_partial() ? "true" : "false");
+    }
     text += Joined(line);
   }
   return text;

@@ -7,10 +7,13 @@
 
 namespace clientele::app {
 
-// Columns in line, figures with their unit, n and 95 % interval; the state of knowledge below.
+// Columns in line, figures with their unit, n and 95 % interval; with a comparison the change
+// beside each. Below, with a grain, every group's figures as one line of bars; then the state of
+// knowledge.
 [[nodiscard]] std::string ToTable(const query::v1::QueryRequest& request,
                                   const query::v1::QueryResponse& response);
-// RFC 4180 with a header line; of every figure value, n, low, high and why it is empty.
+// RFC 4180 with a header line; of every figure value, n, low, high and why it is empty; with a
+// comparison the same of the earlier one, the change and whether the two can be told apart.
 [[nodiscard]] std::string ToCsv(const query::v1::QueryRequest& request,
                                 const query::v1::QueryResponse& response);
 // The response as canonical protobuf JSON with the .proto's field names.

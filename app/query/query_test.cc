@@ -3,8 +3,11 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "app/query/arguments.h"
 #include "app/query/print.h"
+#include "app/query/sparkline.h"
 
 namespace clientele::app {
 namespace {
@@ -79,6 +82,17 @@ TEST(Arguments, Top) {
   EXPECT_EQ(ToRequest(arguments, kNow)->top().by(), "aht");
 }
 
+TEST(Arguments, Compare) {
+  EXPECT_FALSE(ToRequest(Some(), kNow)->has_compare());
+  QueryArguments arguments = Some();
+  arguments.compare = "previous-period";
+  EXPECT_EQ(ToRequest(arguments, kNow)->compare().previous(), query::v1::Compare::PERIOD);
+  arguments.compare = "previous-year";
+  EXPECT_EQ(ToRequest(arguments, kNow)->compare().previous(), query::v1::Compare::YEAR);
+  arguments.compare = "2026-03-01T08:00";
+  EXPECT_EQ(ToRequest(arguments, kNow)->compare().custom_from(), "2026-03-01T08:00");
+}
+
 TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {
   QueryArguments arguments = Some();
   arguments.known_at = "2026-11-25T00:30";
@@ -110,6 +124,8 @@ TEST(Arguments, WrongOnesNameTheOption) {
               HasSubstr("--param a=2: a is given twice"));
   EXPECT_THAT(message([](auto& a) { a.time_zone = "Nowhere"; }), HasSubstr("must be an IANA name"));
   EXPECT_THAT(message([](auto& a) { a.to = "now"; }), HasSubstr("--to = now: must be a civil"));
+  EXPECT_THAT(message([](auto& a) { a.compare = "last-week"; }),
+              HasSubstr("--compare last-week: must be previous-period, previous-year or a civil"));
   EXPECT_THAT(message([](auto& a) { a.known_at = "now"; }), HasSubstr("--known-at = now"));
   EXPECT_THAT(message([](auto& a) {
                 a.known_at = "2026-11-01";
@@ -188,6 +204,14 @@ TEST(Print, Csv) {
             "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,,,,true\r\n");
 }
 
+// A group that is not told is an empty first field, and still a field.
+TEST(Print, CsvOfAGroupThatIsNotTold) {
+  Asked asked = Example();
+  asked.request.clear_grain();
+  asked.response.mutable_rows(0)->set_dimensions(0, "");
+  EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("\r\n,0.7934,512,"));
+}
+
 TEST(Print, OthersAndTheTotalAreNamed) {
   Asked asked = Example();
   asked.response.mutable_rows(0)->set_kind(query::v1::Row::OTHER);
@@ -197,6 +221,100 @@ TEST(Print, OthersAndTheTotalAreNamed) {
   EXPECT_THAT(ToTable(asked.request, asked.response), HasSubstr("(total)"));
   EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("+03:00,(other),0.7934,"));
   EXPECT_THAT(ToCsv(asked.request, asked.response), HasSubstr("+03:00,(total),,0,"));
+}
+
+// The first day told apart, the second not; a count without an interval.
+Asked Compared() {
+  Asked asked;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+    metrics: "service_level" metrics: "calls_offered" from: "2026-11-03" to: "2026-11-05"
+    grain: DAY compare { previous: PERIOD })",
+                                                            &asked.request));
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+    rows { bucket_start: 1 bucket: "2026-11-03T00:00:00+03:00"
+           compared_bucket: "2026-11-01T00:00:00+03:00"
+           figures { value: 0.8 n: 70 low: 0.7 high: 0.9
+                     compared { value: 0.6 n: 80 low: 0.5 high: 0.7 change: 0.2
+                                relative_change: 0.25 change_low: 0.0524 change_high: 0.3339
+                                apart: YES } }
+           figures { value: 550 n: 550
+                     compared { value: 500 n: 500 change: 50 relative_change: 0.1 } } }
+    rows { bucket_start: 2 bucket: "2026-11-04T00:00:00+03:00" partial: true
+           compared_bucket: "2026-11-02T00:00:00+03:00" compared_partial: true
+           figures { value: 0.5 n: 10
+                     compared { value: 0.52 n: 25 change: -0.02 relative_change: -0.038
+                                change_low: -0.3 change_high: 0.28 apart: NO } }
+           figures { value: 0 compared { empty: NO_DATA } } }
+    meta { columns { metric: "service_level" version: 1 unit: "share" title_en: "Service level" }
+           columns { metric: "calls_offered" version: 1 unit: "count" title_en: "Calls offered" }
+           mark_id: 9 known_at: 1795555800000000 time_zone: "Europe/Moscow"
+           compared_from: "2026-11-01T00:00:00+03:00" compared_to: "2026-11-02T12:00:00+03:00" })",
+                                                            &asked.response));
+  return asked;
+}
+
+TEST(Print, ATableOfChanges) {
+  const Asked asked = Compared();
+  const std::string table = ToTable(asked.request, asked.response);
+  EXPECT_THAT(table, HasSubstr("day         service_level              change"));
+  EXPECT_THAT(table,
+              HasSubstr("80.0 % [70.0, 90.0]  n 70  +20.0 points [+5.2, +33.4] from 60.0 %  "));
+  EXPECT_THAT(table, HasSubstr("-2.0 points [-30.0, +28.0] from 52.0 %, cannot be told apart  "));
+  EXPECT_THAT(table, HasSubstr("550            +50 (+10.0 %) from 500\n"));
+  EXPECT_THAT(table, HasSubstr("0              earlier: no data        (partial)\n"));
+  EXPECT_THAT(table, HasSubstr("compared with 2026-11-01T00:00:00+03:00 to 2026-11-02T12:00:00"));
+}
+
+TEST(Print, CsvOfChanges) {
+  const Asked asked = Compared();
+  const std::string csv = ToCsv(asked.request, asked.response);
+  EXPECT_THAT(csv, HasSubstr("bucket,service_level,service_level_n,service_level_low,"
+                             "service_level_high,service_level_empty,service_level_earlier,"
+                             "service_level_earlier_n,service_level_earlier_low,"
+                             "service_level_earlier_high,service_level_earlier_empty,"
+                             "service_level_change,service_level_change_low,"
+                             "service_level_change_high,service_level_relative_change,"
+                             "service_level_apart,calls_offered,"));
+  EXPECT_THAT(csv, HasSubstr("calls_offered_apart,partial,compared_bucket,compared_partial\r\n"));
+  EXPECT_THAT(csv, HasSubstr("2026-11-03T00:00:00+03:00,0.8,70,0.7,0.9,,0.6,80,0.5,0.7,,0.2,0.0524,"
+                             "0.3339,0.25,YES,550,550,,,,500,500,,,,50,,,0.1,,false,"
+                             "2026-11-01T00:00:00+03:00,false\r\n"));
+  EXPECT_THAT(csv, HasSubstr(",-0.02,-0.3,0.28,-0.038,NO,0,0,,,,,0,,,NO_DATA,,,,,,true,"
+                             "2026-11-02T00:00:00+03:00,true\r\n"));
+}
+
+TEST(Print, JsonOfChanges) {
+  EXPECT_THAT(ToJson(Compared().response), HasSubstr("\"apart\": \"NO\""));
+}
+
+TEST(Print, FiguresOverTimeAreALineOfBarsAGroup) {
+  Asked asked = Example();
+  asked.response.clear_rows();
+  const std::vector<std::array<double, 2>> days = {{.7, 10}, {.8, 10}, {.76, 10}};
+  for (size_t day = 0; day < days.size(); ++day) {
+    for (const char* queue : {"sales", ""}) {
+      auto& row = *asked.response.add_rows();
+      row.set_bucket_start(static_cast<int64_t>(day));
+      row.set_bucket("2026-11-01T00:00:00+03:00");
+      row.add_dimensions(queue);
+      row.add_figures();
+      row.add_figures()->set_value(days[day][1]);
+      if (day != 1 || *queue != 0) row.mutable_figures(0)->set_value(days[day][0]);
+    }
+  }
+  EXPECT_THAT(ToTable(asked.request, asked.response),
+              HasSubstr("\n\nqueue   service_level:without_short  calls_offered\n"
+                        "sales   ▁█▅  70.0 to 80.0 %          ▄▄▄  10 to 10\n"
+                        "(none)  ▁ █  70.0 to 76.0 %          ▄▄▄  10 to 10\n\n"));
+  asked.request.clear_grain();
+  EXPECT_THAT(ToTable(asked.request, asked.response), Not(HasSubstr("▄")));
+}
+
+TEST(Print, Sparklines) {
+  EXPECT_EQ(Sparkline({0, 1, 2, 3, 4, 5, 6, 7}), "▁▂▃▄▅▆▇█");
+  EXPECT_EQ(Sparkline({5, std::nullopt, -5}), "█ ▁");
+  EXPECT_EQ(Sparkline({std::nullopt}), " ");
+  EXPECT_EQ(Sparkline({}), "");
 }
 
 TEST(Print, Json) { EXPECT_THAT(ToJson(Example().response), HasSubstr("\"mark_id\": \"9\"")); }

@@ -16,6 +16,7 @@ constexpr double kVisits = 0.10;  // a lively customer and day
 constexpr double kCart = 0.11;    // of visits
 constexpr double kOrder = 0.56;   // of carts
 constexpr const char* kCurrency = "RUB";
+constexpr int64_t kFloorMinor = 199'00;  // for carrying it up
 
 // From 7:00 on.
 constexpr std::array<double, 17> kByHour{.4, .6,  .8,  .9,  1,   1,   1.1, 1, .9,
@@ -204,8 +205,13 @@ void Commerce::TellDelivery(const Order& order, Random& random) {
       promised +
       static_cast<int64_t>((late ? random.Between(0.1, 2.0) : random.Between(-0.9, 0.0)) * kDay);
   EventHandle event = DraftOf(order, "erp", Touchpoint::DELIVERY, Channel::FIELD, at);
-  event->mutable_touchpoint()->mutable_promise()->set_due_at(promised);
-  event->mutable_touchpoint()->set_direction(Touchpoint::OUTBOUND);
+  Touchpoint& delivery = *event->mutable_touchpoint();
+  delivery.set_direction(Touchpoint::OUTBOUND);
+  delivery.mutable_promise()->set_due_at(promised);
+  delivery.mutable_promise()->set_amount_minor(order.basket.amount());
+  delivery.mutable_money()->set_amount_minor(order.basket.amount() +
+                                             (random.Chance(0.04) ? kFloorMinor : 0));
+  delivery.mutable_money()->set_currency(kCurrency);
   world_.teller.TellCorrectable(std::move(event), at + 10 * kMinute);
   EventHandle purchase = DraftOf(order, "erp", Touchpoint::PURCHASE, Channel::WEB, at);
   Touchpoint& touchpoint = *purchase->mutable_touchpoint();

@@ -13,6 +13,7 @@ using event::v1::Event;
 using event::v1::Identifier;
 using event::v1::Survey;
 
+constexpr double kLeavesInBetween = 0.05;
 constexpr double kAskedAfterCall = 0.075;
 constexpr double kAskedAfterMessages = 0.2;
 constexpr int kRelationEveryDays = 120;
@@ -62,6 +63,9 @@ Voice::Response Voice::Plan(int customer, int64_t sent_at, double answers, Rando
         response.started_at + static_cast<int64_t>(10 + random.Below(110)) * kSecond;
   } else if (random.Chance(0.5)) {
     response.expired_at = sent_at + 7 * kDay;
+  } else if (random.Chance(kLeavesInBetween)) {
+    response.started_at = response.delivered_at + kHour;
+    response.partial_at = response.started_at + kMinute;
   }
   return response;
 }
@@ -102,6 +106,10 @@ void Voice::TellSteps(const Response& response, const Survey& asked) {
     answered.set_completed_at(response.completed_at);
     told = std::move(answered);
     tell(response.completed_at + kSecond);
+  } else if (response.partial_at != 0) {
+    told.set_started_at(response.started_at);
+    told.set_partial_at(response.partial_at);
+    tell(response.partial_at + kSecond);
   } else if (response.expired_at != 0) {
     told.set_expired_at(response.expired_at);
     tell(response.expired_at + kSecond);

@@ -24,6 +24,7 @@ class Voice {
     int64_t delivered_at = 0;
     int64_t bounced_at = 0;
     int64_t started_at = 0;
+    int64_t partial_at = 0;
     int64_t completed_at = 0;
     int64_t expired_at = 0;
   };

@@ -35,8 +35,7 @@ class LayeredSource final : public TellingSource {
   base::Result<std::vector<std::string_view>> Read(const std::vector<Place>& places) override;
 
  private:
-  // Offset -> value, of one partition.
-  using Values = std::map<uint64_t, std::string_view>;
+  using Values = std::map<Place, std::string_view>;
 
   static prometheus::Counter& CounterOf(base::Metrics& metrics, const std::string& source) {
     return metrics.Counter("clientele_retirement_tellings_read_total",
@@ -44,11 +43,9 @@ class LayeredSource final : public TellingSource {
                            {{"source", source}});
   }
 
-  [[nodiscard]] base::Status ReadMissing(std::map<int32_t, Values>& missing);
-  [[nodiscard]] base::Status ReadStore(int32_t partition, Values& values);
-  [[nodiscard]] base::Status ReadStatement(int32_t partition, const std::vector<uint64_t>& offsets,
-                                           Values& values);
-  [[nodiscard]] base::Status ReadLog(int32_t partition, Values& values);
+  [[nodiscard]] base::Status ReadStore(Values& values);
+  [[nodiscard]] base::Status ReadStatement(const std::string& places, Values& values);
+  [[nodiscard]] base::Status ReadLog(Values& values);
 
   clickhouse::Store& store_;
   kafka::LogReader& log_;
@@ -64,73 +61,61 @@ class LayeredSource final : public TellingSource {
 base::Result<std::vector<std::string_view>> LayeredSource::Read(const std::vector<Place>& places) {
   read_.clear();
   std::vector<std::string_view> found(places.size());
-  std::map<int32_t, Values> missing;
+  Values missing;
   for (size_t i = 0; i < places.size(); ++i) {
     const auto kept = recent_.Find(places[i].partition, places[i].offset);
     if (kept) {
       found[i] = *kept;
       from_memory_.Increment();
     } else {
-      missing[places[i].partition][places[i].offset] = {};
+      missing[places[i]] = {};
     }
   }
   if (missing.empty()) return found;
-  const base::Status read = ReadMissing(missing);
+  if (const base::Status asked = ReadStore(missing); !asked) {
+    base::LogWarning("tellings to be taken back are read from Kafka, the store does not answer",
+                     {{"table", table_}, {"error", asked.error().message}});
+  }
+  const base::Status read = ReadLog(missing);
   if (!read) return tl::unexpected(read.error());
   for (size_t i = 0; i < places.size(); ++i) {
-    if (found[i].empty()) found[i] = missing[places[i].partition][places[i].offset];
+    if (found[i].empty()) found[i] = missing[places[i]];
   }
   return found;
 }
 
-base::Status LayeredSource::ReadMissing(std::map<int32_t, Values>& missing) {
-  bool ask_store = true;
-  for (auto& [partition, values] : missing) {
-    if (ask_store) {
-      const base::Status asked = ReadStore(partition, values);
-      if (!asked) {
-        base::LogWarning("tellings to be taken back are read from Kafka, the store does not answer",
-                         {{"table", table_}, {"error", asked.error().message}});
-        ask_store = false;
-      }
-    }
-    const base::Status read = ReadLog(partition, values);
-    if (!read) return read;
-  }
-  return {};
-}
-
-base::Status LayeredSource::ReadStore(int32_t partition, Values& values) {
-  std::vector<uint64_t> offsets;
+base::Status LayeredSource::ReadStore(Values& values) {
+  std::string places;
+  size_t count = 0;
   for (auto value = values.begin(); value != values.end();) {
-    offsets.push_back(value->first);
-    if (++value != values.end() && offsets.size() < kPlacesPerStatement) continue;
-    const base::Status read = ReadStatement(partition, offsets, values);
-    if (!read) return read;
-    offsets.clear();
+    const Place& place = value->first;
+    places += fmt::format("{}({},{})", count == 0 ? "" : ",", place.partition, place.offset);
+    if (++value != values.end() && ++count < kPlacesPerStatement) continue;
+    if (const auto read = ReadStatement("[" + places + "]", values); !read) return read;
+    places.clear();
+    count = 0;
   }
   return {};
 }
 
-base::Status LayeredSource::ReadStatement(int32_t partition, const std::vector<uint64_t>& offsets,
-                                          Values& values) {
+base::Status LayeredSource::ReadStatement(const std::string& places, Values& values) {
   clickhouse::Statement statement;
   statement.sql = sql::kStatementsPayloads;
-  statement.parameters = {{"database", database_},
-                          {"table", table_},
-                          {"partition", std::to_string(partition)},
-                          {"places", clickhouse::ArrayParameter(offsets)}};
+  statement.parameters = {{"database", database_}, {"table", table_}, {"places", places}};
   // Taken over when the whole answer is there: a late error makes void what came before.
-  std::vector<std::pair<uint64_t, std::string>> rows;
+  std::vector<std::pair<Place, std::string>> rows;
   const auto selected = store_.Select(statement, [&](const clickhouse::Block& block) {
-    const auto& at = block.Get<uint64_t>("src_offset");
+    const auto& partitions = block.Get<uint64_t>("partition");
+    const auto& offsets = block.Get<uint64_t>("src_offset");
     const auto& payloads = block.Get<std::string>("payload");
-    for (size_t i = 0; i < block.rows; ++i) rows.emplace_back(at[i], payloads[i]);
+    for (size_t i = 0; i < block.rows; ++i) {
+      rows.push_back({{static_cast<int32_t>(partitions[i]), offsets[i]}, payloads[i]});
+    }
     return base::Status();
   });
   if (!selected) return tl::unexpected(selected.error());
-  for (auto& [offset, payload] : rows) {
-    const auto wanted = values.find(offset);
+  for (auto& [place, payload] : rows) {
+    const auto wanted = values.find(place);
     // A second copy of a row, or a payload that was emptied.
     if (wanted == values.end() || !wanted->second.empty() || payload.empty()) continue;
     wanted->second = read_.emplace_back(std::move(payload));
@@ -139,16 +124,16 @@ base::Status LayeredSource::ReadStatement(int32_t partition, const std::vector<u
   return {};
 }
 
-base::Status LayeredSource::ReadLog(int32_t partition, Values& values) {
-  for (auto& [offset, value] : values) {
+base::Status LayeredSource::ReadLog(Values& values) {
+  for (auto& [place, value] : values) {
     if (!value.empty()) continue;
-    auto record = log_.ReadAt(kafka::kEventsTopic, kafka::Partition{partition},
-                              kafka::Offset{static_cast<int64_t>(offset)});
+    auto record = log_.ReadAt(kafka::kEventsTopic, kafka::Partition{place.partition},
+                              kafka::Offset{static_cast<int64_t>(place.offset)});
     if (!record && record.error().code == base::Code::kNotFound) {
       return base::Fail(base::Code::kDataLoss,
                         "telling at partition {} offset {}: is to be taken back, but neither {}.{} "
                         "nor Kafka has it: {}",
-                        partition, offset, database_, table_, record.error().message);
+                        place.partition, place.offset, database_, table_, record.error().message);
     }
     if (!record) return tl::unexpected(record.error());
     value = read_.emplace_back(std::move(record->value));

@@ -4,7 +4,7 @@
 -- value is a parameter.
 {{definitions}}SELECT
 {{columns}}
-FROM clientele.{table:Identifier}
+FROM {{table}}
 WHERE tenant = {tenant:String}
   AND src_offset < {next:Array(UInt64)}[src_partition + 1]
   AND {{time}} >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')

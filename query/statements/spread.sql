@@ -35,7 +35,7 @@ FROM
         measures[2] - measures[1] AS part_begin,
         measures[3] - measures[1] AS part_end,
         measures[4] - measures[1] AS whole
-    FROM clientele.{table:Identifier}
+    FROM {{table}}
     WHERE tenant = {tenant:String}
       AND src_offset < {next:Array(UInt64)}[src_partition + 1]
       AND {{from}} < fromUnixTimestamp64Micro({to:Int64}, 'UTC')

@@ -88,9 +88,10 @@ def run(folder, brokers, topic, consumers, events):
         library.query(statement)
 
     def rows():
+        """Of both ways through, which need not begin together."""
         counts = library.query("SELECT (SELECT count() FROM clientele.events_v1), "
-                               "(SELECT count() FROM yardstick.payloads)")
-        return min(int(count) for count in counts[0])
+                               "(SELECT count() FROM yardstick.payloads)")[0]
+        return sum(min(int(count), events) for count in counts) // len(counts)
 
     try:
         rate = rig.steady_rate(rows, events)

@@ -115,10 +115,17 @@ class Verify(Verifying):
         self.assertGreater(report["figures"], 1_000)
         self.assertEqual(report["notes"], [])
         rows = {table["table"]: table["rows"] for table in report["tables"]}
-        self.assertEqual(sorted(rows), ["call_legs_v1", "calls_v1", "costs_v1",
-                                        "customer_facts_v1", "customer_profiles_v1", "events_v1",
-                                        "exchange_rates_v1", "initiatives_v1", "order_items_v1",
-                                        "quarantine", "touches_v1"])
+        self.assertEqual(sorted(rows), [
+            "agent_states_v1", "calendar_holidays_v1", "calendar_hours_v1", "calendars_v1",
+            "call_legs_v1", "calls_v1", "case_moments_v1", "cases_v1", "contacts_v1", "costs_v1",
+            "customer_facts_v1", "customer_profiles_v1", "evaluation_items_v1", "evaluations_v1",
+            "events_v1", "exchange_rates_v1", "incentive_components_v1", "incentive_plans_v1",
+            "incident_scopes_v1", "incidents_v1", "initiatives_v1", "interactions_v1",
+            "journey_matches_v1", "journey_steps_v1", "order_items_v1", "promised_amounts_v1",
+            "promises_v1", "quarantine", "reviews_v1", "sampling_plans_v1", "sampling_terms_v1",
+            "scorecard_bands_v1", "scorecard_criteria_v1", "scorecard_levels_v1", "scorecards_v1",
+            "service_targets_v1", "staff_v1", "survey_questions_v1", "targets_v1", "touches_v1",
+            "trainings_v1"])
         self.assertGreater(rows["call_legs_v1"], 100)
         taken_back = self.stand.sql("SELECT countIf(sign < 0) AS n FROM clientele.calls_v1")[0]["n"]
         self.assertGreater(taken_back, 0, "the sample corrects nothing: the rule is not tried")

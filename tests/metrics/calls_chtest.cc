@@ -188,12 +188,15 @@ TEST(CallFigures, AFullQueueBlocks) {
   }
   World::LoadLines(lines);
   const auto response =
-      World::Ask(kRange + "metrics: 'blocked_rate' metrics: 'calls_offered' metrics: 'asa'");
+      World::Ask(kRange +
+                 "metrics: 'blocked_rate' metrics: 'calls_offered' metrics: 'asa' "
+                 "metrics: 'queue_depth'");
   const Row& row = response.rows(0);
   EXPECT_EQ(row.figures(0).numerator(), 1);
   EXPECT_EQ(row.figures(0).denominator(), 1'001);
   EXPECT_EQ(row.figures(1).value(), 1'000);
   EXPECT_EQ(row.figures(2).empty(), Figure::NO_DATA);
+  EXPECT_EQ(row.figures(3).value(), 1'000);
 }
 
 // Nobody sees a named person's figure of fewer than ten, whichever way it is asked for.

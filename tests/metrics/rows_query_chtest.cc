@@ -198,9 +198,9 @@ TEST(RowsQueryFigures, SeeWhatAQueryJoinsAtTheMark) {
   const Catalogue catalogue = LoadFiles(files);
   const auto asked = [&](const std::string& how) {
     std::vector<std::pair<double, int64_t>> figures;  // with n
-    for (const auto& row :
-         World::Ask("metrics: 'buyers' from: '2026-03-28' to: '2026-03-30' " + how, catalogue)
-             .rows()) {
+    const auto response =
+        World::Ask("metrics: 'buyers' from: '2026-03-28' to: '2026-03-30' " + how, catalogue);
+    for (const auto& row : response.rows()) {
       figures.emplace_back(row.figures(0).value(), row.figures(0).n());
     }
     return figures;

@@ -124,5 +124,111 @@ TEST_F(SampleFigures, SomeLeaveForTheService) {
   EXPECT_GT(row.figures(2).value(), 1'000);
 }
 
+using Rows = std::map<std::pair<std::string, std::vector<std::string>>, const query::v1::Row*>;
+
+std::vector<std::string> GroupOf(const query::v1::Row& row) {
+  return {row.dimensions().begin(), row.dimensions().end()};
+}
+
+// What a comparison shows of the earlier range is what one hears who asks for that alone.
+void ExpectTheSameAlone(const std::string& asked, const std::string& from, const std::string& to) {
+  const std::string range = asked + "time_zone: 'Europe/Moscow' from: '{}' to: '{}' ";
+  const auto both =
+      World::Ask(fmt::format(fmt::runtime(range), from, to) + "compare { previous: PERIOD }");
+  const auto civil = [](const std::string& moment) { return moment.substr(0, 19); };
+  const auto alone = World::Ask(fmt::format(fmt::runtime(range), civil(both.meta().compared_from()),
+                                            civil(both.meta().compared_to())));
+  Rows rows;
+  for (const auto& row : alone.rows()) rows[{row.bucket(), GroupOf(row)}] = &row;
+  EXPECT_FALSE(rows.empty());
+  for (const auto& row : both.rows()) {
+    const auto found = rows.find({row.compared_bucket(), GroupOf(row)});
+    if (found == rows.end()) continue;  // a group of the range alone
+    for (int i = 0; i < row.figures_size(); ++i) {
+      const query::v1::Figure& now = row.figures(i);
+      const query::v1::Compared& was = now.compared();
+      const query::v1::Figure& is = found->second->figures(i);
+      EXPECT_EQ(was.has_value(), is.has_value());
+      EXPECT_EQ(was.value(), is.value());
+      EXPECT_EQ(was.n(), is.n());
+      EXPECT_EQ(was.low(), is.low());
+      EXPECT_EQ(was.high(), is.high());
+      EXPECT_EQ(was.has_change(), now.has_value() && is.has_value());
+      if (!was.has_change()) continue;
+      EXPECT_EQ(was.change(), now.value() - is.value());
+    }
+    rows.erase(found);
+  }
+  EXPECT_TRUE(rows.empty());
+}
+
+// Two whole weeks; and two months of which the mark is in the second, which cuts no costs.
+TEST_F(SampleFigures, EarlierFiguresAreThoseOfTheEarlierRange) {
+  const std::string calls =
+      "metrics: 'service_level' metrics: 'asa' metrics: 'asa_quantile:all' metrics: 'callers' "
+      "metrics: 'hold_share' metrics: 'calls_offered' group_by: 'queue' limit: 100000 ";
+  const std::string sales =
+      "metrics: 'revenue' metrics: 'average_check' metrics: 'orders' group_by: 'currency' "
+      "group_by: 'channel' limit: 100000 ";
+  const std::string costs = "metrics: 'cost' group_by: 'currency' group_by: 'cost_purpose' ";
+  for (const char* grain : {"", "grain: DAY ", "grain: WEEK "}) {
+    SCOPED_TRACE(grain);
+    for (const std::string& asked : {calls, sales, costs}) {
+      ExpectTheSameAlone(asked + grain, "2026-11-09", "2026-11-23");
+    }
+    for (const std::string& asked : {calls, sales}) {
+      ExpectTheSameAlone(asked + grain, "2026-12-01", "2027-02-01");
+    }
+  }
+}
+
+// 13 of 100 deliveries are late, and 4 cost more than was promised.
+TEST_F(SampleFigures, WhatWasPromisedMostlyComesTrue) {
+  const auto response =
+      Ask("metrics: 'promise_kept' filters { dimension: 'promise_kind' values: 'DELIVERY' }");
+  const auto& kept = response.rows(0).figures(0);
+  EXPECT_GT(kept.n(), 300);
+  EXPECT_NEAR(kept.value(), 0.87 * 0.96, 0.05);
+}
+
+TEST_F(SampleFigures, CustomersHaveAVoice) {
+  const auto response =
+      Ask("metrics: 'nps' metrics: 'csat' metrics: 'response_rate' metrics: 'review_rating' "
+          "metrics: 'complaint_rate'");
+  for (const auto& figure : response.rows(0).figures()) EXPECT_GT(figure.n(), 10);
+  EXPECT_NEAR(response.rows(0).figures(1).value(), 0.75, 0.1);   // satisfied
+  EXPECT_NEAR(response.rows(0).figures(2).value(), 0.28, 0.06);  // answer when they are asked
+}
+
+// What is open in the evening was open in the morning, or opened and not closed during the day.
+TEST_F(SampleFigures, TheBacklogIsWhatWasOpenedAndNotResolved) {
+  const auto response =
+      Ask("metrics: 'backlog' metrics: 'cases_opened' metrics: 'cases_resolved' grain: DAY");
+  double open = 0;
+  double opened = 0;
+  for (const auto& row : response.rows()) {
+    open += row.figures(1).value() - row.figures(2).value();
+    opened += row.figures(1).value();
+    EXPECT_EQ(row.figures(0).value(), open) << row.bucket();
+  }
+  EXPECT_GT(opened, 20);
+  EXPECT_LT(open, opened);
+}
+
+TEST_F(SampleFigures, CustomersComeBackAndAreAnswered) {
+  const auto response =
+      Ask("metrics: 'fcr' metrics: 'unanswered_rate' metrics: 'bot_containment' "
+          "metrics: 'first_response' metrics: 'time_to_substantive' metrics: 'calls_answered'");
+  const auto& row = response.rows(0);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_GT(row.figures(i).value(), 0) << i;
+    EXPECT_LT(row.figures(i).value(), 1) << i;
+  }
+  EXPECT_GT(row.figures(3).value(), 60);
+  EXPECT_GT(row.figures(4).value(), row.figures(3).value());
+  // The mark comes long after the sample: every call of somebody known counts.
+  EXPECT_GT(static_cast<double>(row.figures(0).n()), 0.9 * row.figures(5).value());
+}
+
 }  // namespace
 }  // namespace clientele::testing

@@ -44,7 +44,8 @@ query::v1::QueryRequest OfBothTables() {
 base::Result<std::string> Figures() {
   const query::Caller caller{
       "main", std::chrono::steady_clock::now() + std::chrono::minutes(5), {}};
-  const auto response = query::RunQuery(Metrics(), World::Store(), OfBothTables(), caller);
+  const auto response =
+      query::RunQuery(Metrics(), World::Store(), World::Identities(), OfBothTables(), caller);
   if (!response) return tl::unexpected(response.error());
   std::string text;
   for (const auto& row : response->rows()) text += row.ShortDebugString() + "\n";

@@ -68,7 +68,10 @@ TEST(Tables, HoldWhatWasProjected) {
   std::vector<std::string> lines;
   for (const char* events :
        {"/calls/testdata/basic.events.ndjson", "/retention/testdata/basic.events.ndjson",
-        "/roi/testdata/basic.events.ndjson", "/testdata/every_kind.events.ndjson"}) {
+        "/roi/testdata/basic.events.ndjson", "/identity/testdata/basic.events.ndjson",
+        "/voice/testdata/basic.events.ndjson", "/quality/testdata/basic.events.ndjson",
+        "/journeys/testdata/basic.events.ndjson", "/cases/testdata/basic.events.ndjson",
+        "/workforce/testdata/basic.events.ndjson", "/testdata/every_kind.events.ndjson"}) {
     for (std::string& line : projections::LinesOf(std::string(CLIENTELE_PROJECTIONS) + events)) {
       lines.push_back(std::move(line));
     }

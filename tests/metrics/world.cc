@@ -12,7 +12,8 @@ namespace {
 
 struct Engine {
   std::unique_ptr<LoadedEvents> loaded;
-  std::filesystem::path file;  // what is loaded
+  std::unique_ptr<query::Identities> identities;  // of what is loaded
+  std::filesystem::path file;                     // what is loaded
 };
 
 // From the first test that needs it to the end of the program, which ends the engine.
@@ -42,6 +43,7 @@ void World::Load(const std::filesystem::path& path) {
 void World::LoadLines(const std::vector<std::string>& lines) {
   TheEngine().file.clear();
   const auto loaded = TheEngine().loaded->Load(lines);
+  TheEngine().identities = std::make_unique<query::Identities>(Store());
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
 }
 
@@ -51,11 +53,13 @@ const std::map<std::string, clickhouse::BlockWriter>& World::Projected() {
 
 clickhouse::Store& World::Store() { return TheEngine().loaded->store(); }
 
+query::Identities& World::Identities() { return *TheEngine().identities; }
+
 query::v1::QueryResponse World::Ask(const query::v1::QueryRequest& request,
                                     const query::Catalogue& catalogue) {
   const query::Caller caller{
       "main", std::chrono::steady_clock::now() + std::chrono::seconds(30), {}};
-  auto response = query::RunQuery(catalogue, Store(), request, caller);
+  auto response = query::RunQuery(catalogue, Store(), Identities(), request, caller);
   EXPECT_TRUE(response.has_value()) << response.error().message << request.ShortDebugString();
   return response ? std::move(*response) : query::v1::QueryResponse();
 }

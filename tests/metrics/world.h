@@ -9,6 +9,7 @@
 #include "clickhouse/store.h"
 #include "clientele/query/v1/query.pb.h"
 #include "query/catalogue.h"
+#include "query/identities.h"
 
 namespace clientele::testing {
 
@@ -23,6 +24,8 @@ struct World {
   // Rows of what is loaded, by table.
   [[nodiscard]] static const std::map<std::string, clickhouse::BlockWriter>& Projected();
   [[nodiscard]] static clickhouse::Store& Store();
+  // Of a process that was started when the events were loaded.
+  [[nodiscard]] static query::Identities& Identities();
   // As tenant main.
   [[nodiscard]] static query::v1::QueryResponse Ask(const query::v1::QueryRequest& request,
                                                     const query::Catalogue& catalogue = Metrics());

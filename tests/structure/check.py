@@ -49,6 +49,9 @@ def main() -> int:
         if path.suffix not in (".h", ".cc") or not path.exists():
             continue
         text = path.read_text()
+        if path.suffix == ".cc" and not any(path.name in listed.read_text() for folder in path.parents
+                                            if (listed := folder / "CMakeLists.txt").exists()):
+            findings.append(f"{name}: no CMakeLists.txt builds it")
         lines = text.count("\n")
         top = path.parts[0]
         test = bool(TEST.search(name)) or top == "tests"

@@ -1,7 +1,7 @@
--- The bytes of tellings, by their offsets in one partition: reads by the primary key of `events`.
+-- The bytes of tellings, by (partition, offset): reads by the primary key of `events`.
 SELECT
+    toUInt64(src_partition) AS partition,
     src_offset,
     payload
 FROM {database:Identifier}.{table:Identifier}
-WHERE src_partition = {partition:UInt16}
-  AND src_offset IN {places:Array(UInt64)}
+WHERE (src_partition, src_offset) IN {places:Array(Tuple(UInt16, UInt64))}

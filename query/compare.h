@@ -1,0 +1,28 @@
+// The figures of a plan beside those of its earlier range: that range's plan, and what two figures
+// say together. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "clientele/query/v1/query.pb.h"
+#include "query/plan.h"
+
+namespace clientele::query {
+
+// The scans of a plan that has an earlier range, over that: as much of it as had elapsed of the
+// plan's range at `known_at`. If nothing had, its `to` is its `from`.
+[[nodiscard]] Plan EarlierPlan(const Plan& plan, int64_t known_at);
+
+// A figure and the aggregates that it was made of; null if there were no rows, or it is a derived
+// one.
+struct Measured {
+  const v1::Figure& figure;
+  const std::vector<double>* cell = nullptr;
+};
+
+// The earlier figure and the change since, with its interval where the column's figures have one.
+[[nodiscard]] v1::Compared CompareFigures(const PlannedColumn& column, const Measured& now,
+                                          const Measured& before);
+
+}  // namespace clientele::query

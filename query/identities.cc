@@ -1,0 +1,226 @@
+#include "query/identities.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/log.h"
+#include "query/identity_maps.h"
+#include "query/sql.h"
+
+namespace clientele::query {
+namespace {
+
+using base::Code;
+using base::Fail;
+using clickhouse::Block;
+
+using Offsets = std::vector<uint64_t>;
+
+// Of one store's marks, which rise in all partitions together.
+bool IsBefore(const Offsets& one, const Offsets& other) {
+  if (one.size() != other.size()) return false;
+  for (size_t p = 0; p < one.size(); ++p) {
+    if (one[p] > other[p]) return false;
+  }
+  return true;
+}
+
+uint64_t Sum(const Offsets& next) { return std::accumulate(next.begin(), next.end(), uint64_t{0}); }
+
+uint64_t Apart(const Offsets& one, const Offsets& other) {
+  return std::max(Sum(one), Sum(other)) - std::min(Sum(one), Sum(other));
+}
+
+}  // namespace
+
+std::string Identity::Warning() const {
+  if (held == 0) return {};
+  std::string text =
+      fmt::format("held apart: {} with more than {} aliases, which are not merged over it: ",
+                  held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases);
+  for (size_t i = 0; i < held_named.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + held_named[i].ToString();
+  }
+  return held > held_named.size() ? text + ", .." : text;
+}
+
+// The right to work on a tenant's identities, until it ends.
+class Identities::Turn {
+ public:
+  Turn(Identities& of, const std::string& tenant, const Running& running)
+      : of_(of), tenant_(tenant) {
+    std::unique_lock lock(of_.mutex_);
+    const auto is_free = [&] { return !of_.busy_.contains(tenant_); };
+    ours_ = of_.turn_ended_.wait_until(lock, running.cancel, running.until, is_free);
+    if (ours_) of_.busy_.insert(tenant_);
+  }
+  ~Turn() {
+    if (!ours_) return;
+    const std::lock_guard lock(of_.mutex_);
+    of_.busy_.erase(tenant_);
+    of_.turn_ended_.notify_all();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  [[nodiscard]] bool ours() const { return ours_; }
+
+ private:
+  Identities& of_;
+  const std::string tenant_;
+  bool ours_ = false;
+};
+
+// What is asked of the edges of a tenant.
+class Identities::Question {
+ public:
+  Question(clickhouse::Store& store, const Running& running, const Known& of)
+      : store_(store),
+        running_(running),
+        of_(of),
+        parameters_{{"table", fmt::format("identity_edges_v{}", of.version)},
+                    {"tenant", of.tenant}} {}
+
+  // Whether no edge changed between this mark and that of `other`.
+  [[nodiscard]] base::Result<bool> IsTheSame(const Known& other) const {
+    const bool older = IsBefore(of_.next, other.next);
+    clickhouse::Parameters parameters = parameters_;
+    parameters["older"] = clickhouse::ArrayParameter(older ? of_.next : other.next);
+    parameters["newer"] = clickhouse::ArrayParameter(older ? other.next : of_.next);
+    uint64_t changed = 0;
+    const auto read = store_.Select(
+        running_.Make(sql::kStatementsIdentityChanges, std::move(parameters), "identity-changes"),
+        [&](const Block& block) -> base::Status {
+          if (block.rows > 0) changed = block.Get<uint64_t>("changed")[0];
+          return {};
+        });
+    if (!read) return tl::unexpected(running_.Translate(read.error()));
+    return changed == 0;
+  }
+
+  [[nodiscard]] base::Result<Components::Outcome> WorkOut() const {
+    Components components;
+    clickhouse::Parameters parameters = parameters_;
+    parameters["next"] = clickhouse::ArrayParameter(of_.next);
+    parameters["most_pairs"] = std::to_string(kMostPairs + 1);
+    const auto read = store_.Select(
+        running_.Make(sql::kStatementsIdentityPairs, std::move(parameters), "identity-pairs"),
+        [&](const Block& block) -> base::Status {
+          if (block.rows > 0) Take(block, components);
+          return {};
+        });
+    if (!read) return tl::unexpected(running_.Translate(read.error()));
+    if (components.pairs() > kMostPairs) {
+      return Fail(Code::kResourceExhausted,
+                  "more than {} pairs of pseudonyms belong together: figures of customers cannot "
+                  "be given",
+                  kMostPairs);
+    }
+    return components.Resolve();
+  }
+
+ private:
+  static void Take(const Block& block, Components& components) {
+    const auto& low = block.Get<base::Uuid>("low");
+    const auto& high = block.Get<base::Uuid>("high");
+    const auto& by_alias = block.Get<uint64_t>("by_alias");
+    const auto& by_link = block.Get<uint64_t>("by_link");
+    for (size_t i = 0; i < block.rows; ++i) {
+      components.Add(low[i], high[i], by_alias[i] != 0, by_link[i] != 0);
+    }
+  }
+
+  clickhouse::Store& store_;
+  const Running& running_;
+  const Known& of_;
+  const clickhouse::Parameters parameters_;
+};
+
+std::optional<Identities::Known> Identities::Nearest(const Known& wanted) const {
+  const std::lock_guard lock(mutex_);
+  const Known* nearest = nullptr;
+  for (const Known& known : known_) {
+    if (known.tenant != wanted.tenant || known.version != wanted.version) continue;
+    if (!IsBefore(known.next, wanted.next) && !IsBefore(wanted.next, known.next)) continue;
+    if (nearest == nullptr || Apart(known.next, wanted.next) < Apart(nearest->next, wanted.next)) {
+      nearest = &known;
+    }
+  }
+  return nearest == nullptr ? std::nullopt : std::optional(*nearest);
+}
+
+void Identities::Remember(Known known) {
+  const std::lock_guard lock(mutex_);
+  known_.push_front(std::move(known));
+  if (known_.size() > kMostKnownMarks) known_.pop_back();
+}
+
+base::Result<Identity> Identities::At(const std::string& tenant, const Mark& mark,
+                                      const Running& running) {
+  const auto version = mark.versions.find("identity");
+  if (version == mark.versions.end()) {
+    return Fail(Code::kFailedPrecondition,
+                "mark {} knows no version of projection identity; ask at a newer mark", mark.id);
+  }
+  const Turn turn(*this, tenant, running);
+  if (!turn.ours()) {
+    const bool cancelled = running.cancel.stop_requested();
+    return tl::unexpected(running.Translate(
+        {cancelled ? Code::kCancelled : Code::kDeadlineExceeded, "waited for identities", {}}));
+  }
+  Known known{tenant, version->second, mark.next, {}};
+  const Question question(store_, running, known);
+  const IdentityMaps maps(store_, running);
+  const auto remembered = Remembered(known, question, maps);
+  if (!remembered) return tl::unexpected(remembered.error());
+  if (*remembered) return **remembered;
+  auto identity = WorkOut(tenant, question, maps);
+  if (!identity) return identity;
+  known.identity = *identity;
+  Remember(std::move(known));
+  return identity;
+}
+
+base::Result<std::optional<Identity>> Identities::Remembered(const Known& wanted,
+                                                             const Question& question,
+                                                             const IdentityMaps& maps) {
+  auto nearest = Nearest(wanted);
+  if (!nearest) return std::nullopt;
+  const bool exact = nearest->next == wanted.next;
+  if (!exact) {
+    const auto same = question.IsTheSame(*nearest);
+    if (!same) return tl::unexpected(same.error());
+    if (!*same) return std::nullopt;
+  }
+  Identity identity = std::move(nearest->identity);
+  if (!identity.map.empty()) {
+    const auto there = maps.IsThere(identity.map, identity.size);
+    if (!there) return tl::unexpected(there.error());
+    if (!*there) return std::nullopt;
+  }
+  if (!exact) Remember({wanted.tenant, wanted.version, wanted.next, identity});
+  return identity;
+}
+
+base::Result<Identity> Identities::WorkOut(const std::string& tenant, const Question& question,
+                                           const IdentityMaps& maps) {
+  const auto outcome = question.WorkOut();
+  if (!outcome) return tl::unexpected(outcome.error());
+  Identity identity;
+  identity.held = outcome->held.size();
+  const size_t named = std::min(outcome->held.size(), kMostHeldNamed);
+  identity.held_named.assign(outcome->held.begin(),
+                             outcome->held.begin() + static_cast<std::ptrdiff_t>(named));
+  if (outcome->map.empty()) return identity;
+  identity.map = IdentityMaps::NameOf(tenant, outcome->map);
+  identity.size = outcome->map.size();
+  const auto there = maps.IsThere(identity.map, identity.size);
+  if (!there) return tl::unexpected(there.error());
+  if (*there) return identity;
+  if (auto made = maps.Make(identity.map, outcome->map, kMostMaps); !made) {
+    return tl::unexpected(made.error());
+  }
+  base::LogInfo("identity map written", {{"map", identity.map}, {"pseudonyms", identity.size}});
+  return identity;
+}
+
+}  // namespace clientele::query

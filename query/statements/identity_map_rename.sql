@@ -1,0 +1,1 @@
+RENAME TABLE clientele.{{from}} TO clientele.{{to}}

@@ -1,0 +1,329 @@
+"""What every metric is made of: facts in rows, and formulas over the rows of a bucket and group.
+
+A formula that has no facts with all dimensions of a request is not applicable by them. Of several
+kinds of facts the first that has them all is taken.
+"""
+import dataclasses
+import fractions
+import math
+from typing import NamedTuple
+
+import numpy
+import pandas
+
+import intervals
+
+NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N = "NO_DATA", "NOT_APPLICABLE", "HIDDEN_SMALL_N"
+# Figures of people with fewer observations are hidden; counts and sums are not.
+LEAST_SHOWN = 10
+PEOPLE = {"employee", "evaluator", "owner", "manager"}
+COLUMNS = ("value", "n", "low", "high", "numerator", "denominator")
+
+
+class Figure(NamedTuple):
+    """None where there is nothing; `empty` says why there is no value."""
+    value: float | None = None
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    empty: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """`starts`: of the buckets in [begin, end), and the end of the last; moments in microseconds."""
+    by: tuple
+    zone: str
+    grain: str
+    begin: int
+    end: int
+    starts: numpy.ndarray
+
+    @property
+    def buckets(self):
+        return self.zone, self.grain, self.begin, self.end
+
+    @property
+    def names_people(self):
+        return bool(PEOPLE & set(self.by))
+
+
+class Facts:
+    """Rows (dictionaries) with a moment `at`, in microseconds, and the dimensions' values as texts."""
+
+    def __init__(self, rows, *dimensions, at="at"):
+        self.rows = list(rows)
+        self.dimensions = dimensions
+        self.at = at
+
+    def where(self, holds):
+        return self.of([row for row in self.rows if holds(row)], self.dimensions)
+
+    def without(self, *dimensions):
+        """The same by fewer dimensions: those mean nothing for what is counted."""
+        return self.of(self.rows, [d for d in self.dimensions if d not in dimensions])
+
+    def of(self, rows, dimensions):
+        return type(self)(rows, *dimensions, at=self.at)
+
+    def frame(self, columns):
+        """Of the rows that have a value in each column: a name, or a function of the row."""
+        made = {"at": [row[self.at] for row in self.rows]}
+        made |= {name: [row[name] for row in self.rows] for name in self.dimensions}
+        for name, of in columns.items():
+            made[name] = [of(row) if callable(of) else row[of] for row in self.rows]
+        return pandas.DataFrame(made).dropna(subset=list(columns))
+
+    def cut(self, frame, asking):
+        """Of its frame what lies in the range, with the number of the bucket."""
+        rows = frame[(frame["at"] >= asking.begin) & (frame["at"] < asking.end)]
+        found = numpy.searchsorted(asking.starts, rows["at"].to_numpy(), "right") - 1
+        return rows.assign(bucket=found)
+
+
+class Cells:
+    """Figures of an asking by bucket and group. `exact`: whole numbers, to be met exactly."""
+
+    def __init__(self, figures, nothing, exact=False):
+        self.figures = figures
+        self.nothing = nothing  # where there is no fact
+        self.exact = exact
+
+    def at(self, bucket, group):
+        return self.figures.get((bucket, *group), self.nothing)
+
+    def told(self):
+        """Groups of which something was observed."""
+        return {key[1:] for key, figure in self.figures.items() if figure.n > 0}
+
+
+class Formula:
+    """`columns`: what it needs to know of each row. `counted`: a count or sum, which is 0 where there
+    is nothing and is never hidden."""
+    counted = False
+
+    def __init__(self, *facts, **columns):
+        self.facts = facts
+        self.columns = columns
+        self.frames = {}
+        self.cuts = {}  # by facts and range
+
+    def table(self, groups):
+        """One row a group: columns of COLUMNS, NaN for nothing."""
+        raise NotImplementedError
+
+    def nothing(self):
+        return Figure(0.0) if self.counted else Figure(empty=NO_DATA)
+
+    def change(self, now, before):
+        """95 % interval of the difference of two figures with values, in the metric's unit; None where
+        there is none."""
+        return None
+
+    def cut(self, facts, asking):
+        key = facts, *asking.buckets
+        if key not in self.cuts:
+            if facts not in self.frames:
+                self.frames[facts] = facts.frame(self.columns)
+            self.cuts[key] = facts.cut(self.frames[facts], asking)
+        return self.cuts[key]
+
+    def cells(self, asking):
+        facts = next((f for f in self.facts if set(asking.by) <= set(f.dimensions)), None)
+        if facts is None:
+            return Cells({}, Figure(empty=NOT_APPLICABLE))
+        rows = self.cut(facts, asking) if facts.rows else ()
+        if not len(rows):
+            return Cells({}, self.nothing(), self.counted)
+        table = self.table(rows.groupby(["bucket", *asking.by], sort=False))
+        columns = [told(table, name) for name in COLUMNS]
+        hide = asking.names_people and not self.counted
+        figures = {}
+        for key, *row in zip(table.index, *columns):
+            figure = Figure(*row)
+            if figure.value is None:
+                figure = figure._replace(low=None, high=None, empty=NO_DATA)
+            figures[key if asking.by else (key,)] = hidden(figure) if hide else figure
+        return Cells(figures, self.nothing(), self.counted)
+
+
+def told(table, column):
+    """Its values, None for NaN and where there is no such column."""
+    if column not in table:
+        return [None] * len(table)
+    return [None if value != value else value for value in table[column].tolist()]
+
+
+def hidden(figure):
+    if figure.value is None or figure.n >= LEAST_SHOWN:
+        return figure
+    return Figure(n=figure.n, empty=HIDDEN_SMALL_N)
+
+
+class Count(Formula):
+    counted = True
+
+    def table(self, groups):
+        size = groups.size()
+        return pandas.DataFrame({"value": size.astype(float), "n": size})
+
+
+class Sum(Formula):
+    """Of a value, in rows where it is told; `scale` makes it the metric's unit."""
+    counted = True
+
+    def __init__(self, *facts, of, scale=1):
+        super().__init__(*facts, _of=of)
+        self.scale = scale
+
+    def table(self, groups):
+        return pandas.DataFrame({"value": groups["_of"].sum().astype(float) * self.scale,
+                                 "n": groups.size()})
+
+
+class Distinct(Formula):
+    """Number of different values; n: of rows."""
+    counted = True
+
+    def __init__(self, *facts, of):
+        super().__init__(*facts, _of=of)
+
+    def table(self, groups):
+        return pandas.DataFrame({"value": groups["_of"].nunique().astype(float),
+                                 "n": groups.size()})
+
+
+class Ratio(Formula):
+    """Of rows for which `part` holds, among those for which `whole` does. With `wilson` off it has no
+    interval: the rows are no sample of independent trials."""
+
+    def __init__(self, *facts, part, whole=None, wilson=True, scale=1, **columns):
+        super().__init__(*facts, _part=as_number(part), _whole=as_number(whole), **columns)
+        self.wilson, self.scale = wilson, scale
+
+    def table(self, groups):
+        k, n = groups["_part"].sum(), groups["_whole"].sum()
+        table = pandas.DataFrame({"value": k / n.where(n != 0) * self.scale, "n": n,
+                                  "numerator": k, "denominator": n})
+        if self.wilson:
+            low, high = intervals.wilson(k.to_numpy(), n.to_numpy())
+            table["low"], table["high"] = low * self.scale, high * self.scale
+        return table
+
+
+    def change(self, now, before):
+        if not self.wilson:
+            return None
+        ends = intervals.proportion_difference(*((figure.numerator, figure.denominator)
+                                                 for figure in (now, before)))
+        return tuple(end * self.scale for end in ends)
+
+
+class NetScore(Ratio):
+    """100 * (up - down) / whole with the adjusted Wald interval."""
+
+    def __init__(self, *facts, up, down, whole=None):
+        super().__init__(*facts, part=up, whole=whole, _down=as_number(down))
+
+    def table(self, groups):
+        up, down, n = (groups[name].sum() for name in ("_part", "_down", "_whole"))
+        low, high = intervals.adjusted_wald(up.to_numpy(), down.to_numpy(), n.to_numpy())
+        return pandas.DataFrame({"value": (up - down) / n.where(n != 0) * 100, "n": n,
+                                 "low": low * 100, "high": high * 100,
+                                 "numerator": up - down, "denominator": n})
+
+    def change(self, now, before):
+        return tuple(end * 100 for end in intervals.score_difference(
+            *((figure.numerator, figure.denominator, figure.low / 100, figure.high / 100)
+              for figure in (now, before))))
+
+
+class RatioOfSums(Formula):
+    """Sum of a value by the sum of another, of rows where both are told; n: those rows. In which parts
+    of its unit the product adds them up is its own matter."""
+
+    def __init__(self, *facts, part, whole, scale=1):
+        super().__init__(*facts, _part=part, _whole=whole)
+        self.scale = scale
+
+    def table(self, groups):
+        part, whole = groups["_part"].sum(), groups["_whole"].sum()
+        return pandas.DataFrame({"value": part / whole.where(whole != 0) * self.scale,
+                                 "n": groups.size()})
+
+
+class Mean(Formula):
+    """Of a value, in rows where it is told, with Student's interval unless `student` is off."""
+
+    def __init__(self, *facts, of, scale=1, student=True):
+        super().__init__(*facts, _of=of)
+        self.scale, self.student = scale, student
+
+    def table(self, groups):
+        values = groups["_of"]
+        mean, n = values.mean() * self.scale, values.count()
+        table = pandas.DataFrame({"value": mean, "n": n, "denominator": n,
+                                  "numerator": values.sum() * self.scale})
+        if self.student:
+            deviation = (values.std() * self.scale).to_numpy(na_value=0)
+            table["low"], table["high"] = intervals.student(mean.to_numpy(), deviation,
+                                                            n.to_numpy())
+        return table
+
+
+    def change(self, now, before):
+        if now.low is None or before.low is None:
+            return None
+        return intervals.mean_difference(
+            *((figure.value, intervals.deviation_of(figure.low, figure.high, figure.n), figure.n)
+              for figure in (now, before)))
+
+
+class Quantile(Formula):
+    """The ceil(level * n)-th smallest of n values."""
+
+    def __init__(self, *facts, of, level, scale=1):
+        super().__init__(*facts, _of=of)
+        self.level, self.scale = fractions.Fraction(str(level)), scale
+
+    def table(self, groups):
+        def of_group(values):
+            return numpy.sort(values.to_numpy())[math.ceil(self.level * len(values)) - 1]
+
+        value = groups["_of"].agg(of_group).astype(float) * self.scale
+        return pandas.DataFrame({"value": value, "n": groups.size()})
+
+
+class Derived(Formula):
+    """A function of other formulas; without a value for the first part's reason that has none."""
+
+    def __init__(self, function, *parts):
+        super().__init__()
+        self.function, self.parts = function, parts
+
+    def cells(self, asking):
+        parts = [part.cells(asking) for part in self.parts]
+        keys = {key for cells in parts for key in cells.figures}
+        figures = {key: self.figure([cells.at(key[0], key[1:]) for cells in parts], asking)
+                   for key in keys}
+        return Cells(figures, self.figure([cells.nothing for cells in parts], asking))
+
+    def figure(self, parts, asking):
+        lacking = next((part for part in parts if part.value is None), None)
+        if lacking is not None:
+            return Figure(n=lacking.n, empty=lacking.empty)
+        n = min(part.n for part in parts)
+        try:
+            figure = Figure(self.function(*(part.value for part in parts)), n)
+        except ZeroDivisionError:
+            return Figure(n=n, empty=NO_DATA)
+        return hidden(figure) if asking.names_people else figure
+
+
+def as_number(condition):
+    """1 or 0 a row: of a function of the row, the name of a truth in it, or None for all."""
+    if condition is None:
+        return lambda row: 1
+    return lambda row: int(bool(condition(row) if callable(condition) else row[condition]))

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Every metric by every one of its dimensions, against an independent computation: the sample company
+and a file of corrections are published to a real Kafka and a whole Clientele, and both sides' figures
+are compared.
+
+    build/deps/oracle/bin/python tests/oracle/oracle_e2e.py [--only METRIC ...]
+"""
+import argparse
+import contextlib
+import datetime
+import json
+import pathlib
+import sys
+import time
+from concurrent import futures
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import comparison  # noqa: E402
+import corrections  # noqa: E402
+import formulas  # noqa: E402
+import log  # noqa: E402
+import metrics_client  # noqa: E402
+import stand as stands  # noqa: E402
+import tellings  # noqa: E402
+
+# The clocks of New York change on 1 November. The range cuts the sample at both ends.
+END = datetime.date(2026, 11, 10)
+LENGTH_DAYS, CUSTOMERS, SEED = 24, 800, 20
+DAYS = (datetime.date(2026, 10, 19), datetime.date(2026, 11, 8))
+ASKED = (("Europe/Moscow", ""), ("Europe/Moscow", "day"), ("Europe/Moscow", "month"),
+         ("America/New_York", "day"), ("America/New_York", "month"))
+WHOLE = (("America/New_York", ""),)
+
+AT_ONCE = 2  # questions
+
+
+class Published:
+    """A stand with the sample company in it, and the corrections on top."""
+
+    def __init__(self, stand):
+        self.stand = stand
+        self.sample, self.corrections = (stand.folder / f"{name}.ndjson"
+                                         for name in ("sample", "corrections"))
+
+    def load(self):
+        """The marks after each of the two files."""
+        self.stand.start_broker()
+        self.stand.start()
+        self.client = metrics_client.MetricsClient(self.stand.address)
+        self.stand.clientele("simulate", "--customers", CUSTOMERS, "--days", LENGTH_DAYS, "--seed",
+                             SEED, "--end", END, "--out", self.sample)
+        corrections.write(tellings.read(self.sample), self.corrections)
+        return self.published(self.sample), self.published(self.corrections)
+
+    def published(self, file):
+        """What is known once it is in the tables."""
+        counts = json.loads(self.stand.clientele(
+            "publish", "--address", self.stand.address, file).stdout.splitlines()[-1])
+        assert counts["rejected"] == counts["unknown"] == 0, counts
+        self.stand.caught_up()
+        return self.client.call("Query", metrics=["calls_offered"], **{
+            "from": DAYS[0].isoformat(), "to": DAYS[1].isoformat()}).meta
+
+    def metrics(self, only):
+        listed = self.client.call("ListMetrics").metrics
+        missing = set(only) - {metric.id for metric in listed}
+        if missing:
+            sys.exit(f"there is no metric {', '.join(sorted(missing))}")
+        return [metric for metric in listed if not only or metric.id in only]
+
+
+def compare(published, batches, mark, compared, asked):
+    """Asks and compares at a mark; the answers by what was asked."""
+    questions = [(batch, zone, grain) for batch in batches for zone, grain in asked]
+
+    def ask(question):
+        return published.client.call("Query", **compared.request(*question, mark_id=mark.mark_id))
+
+    answers = {}
+    with futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for question, answer in zip(questions, pool.map(ask, questions)):
+            compared.compare(*question, answer)
+            answers[question] = answer
+    return answers
+
+
+def comparison_of(events, mark, rule=tellings.counting):
+    return comparison.Comparison(formulas.of(log.Log(events, mark.known_at, rule)), DAYS)
+
+
+def counter_proof(events, mark, answers):
+    """With duplicates counted the same answers must not be found right."""
+    wrong = comparison_of(events, mark, tellings.every)
+    for question, answer in answers.items():
+        if question[-1] == "":
+            wrong.compare(*question, answer)
+    return bool(wrong.differences)
+
+
+def told(what, compared, started):
+    print(f"{what}: {compared.report()}, {time.monotonic() - started:.0f} s", flush=True)
+    return compared.equal
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    arguments.add_argument("--only", action="append", default=[], metavar="METRIC")
+    only = arguments.parse_args().only
+    started = time.monotonic()
+    published = Published(stands.Stand())
+    with contextlib.closing(published.stand):
+        earlier, newest = published.load()
+        batches = comparison.batches_of(published.metrics(only))
+        first = tellings.read(published.sample)
+        events = first + tellings.read(published.corrections)
+        print(f"{len(events)} events, {time.monotonic() - started:.0f} s", flush=True)
+        compared = comparison_of(events, newest)
+        answers = compare(published, batches, newest, compared, ASKED)
+        good = told("with the corrections", compared, started)
+        compared = comparison_of(first, earlier)
+        compare(published, batches, earlier, compared, WHOLE)
+        good = told("as it was before them", compared, started) and good
+        if not counter_proof(events, newest, answers):
+            print("an oracle that counts duplicates finds the same: nothing is proved")
+            good = False
+        if not good:
+            print((published.stand.folder / "clientele.log").read_text()[-2000:])
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""What employees did by the clock, and what they learnt."""
+import bisect
+import collections
+
+import pandas
+
+import calls
+import reference
+from figures import Count, Derived, Facts, Mean, Ratio, RatioOfSums, Sum
+from log import enum, moment, real, text
+
+DAY = 86_400_000_000  # microseconds
+# Of states at one moment the first of these counts.
+BINDING = ("BUSY", "WRAP", "TRAINING", "BREAK", "READY", "LOGGED_IN", "LOGGED_OUT")
+BUSY, READY = {"BUSY", "WRAP"}, {"READY"}
+LOGGED_IN = set(BINDING) - {"LOGGED_OUT"}
+
+
+class WallClock(Facts):
+    """Stretches of people's states; a formula's columns are shares of their time. What overlaps counts
+    once, in the state that binds most; the time of a state stands in the first of its stretches."""
+
+    def __init__(self, rows, *dimensions, at="at"):
+        super().__init__(rows, *dimensions, at=at)
+        self.known = {}  # by range and buckets
+
+    def cut(self, frame, asking):
+        key = asking.buckets
+        if key not in self.known:
+            parts = pandas.DataFrame(self.parts(asking), columns=("index", "bucket", "micros"))
+            self.known[key] = parts.set_index("index")
+        rows = frame.join(self.known[key], how="inner")
+        shares = [name for name in rows if name.startswith("_")]
+        rows[shares] = rows[shares].mul(rows["micros"], axis=0)
+        return rows
+
+    def parts(self, asking):
+        bounds = [asking.begin, *map(int, asking.starts[1:-1]), asking.end]
+        reaching = collections.defaultdict(list)
+        for index, row in enumerate(self.rows):
+            begin, end = max(row["at"], asking.begin), min(row["until"], asking.end)
+            while begin < end:
+                bucket = bisect.bisect_right(bounds, begin) - 1
+                stop = min(end, bounds[bucket + 1])
+                reaching[row["employee"], row["team"], bucket].append(
+                    (BINDING.index(row["agent_state"]), index, begin, stop))
+                begin = stop
+        for (_, _, bucket), stretches in reaching.items():
+            yield from ((index, bucket, micros) for index, micros in overlaid(stretches))
+
+
+def overlaid(stretches):
+    """(index, microseconds) of every (rank, index, begin, end): all time of a rank in its first."""
+    times = collections.Counter()
+    moments = sorted({moment for *_, begin, end in stretches for moment in (begin, end)})
+    for begin, end in zip(moments, moments[1:]):
+        ranks = [rank for rank, _, b, e in stretches if b <= begin and e >= end]
+        if ranks:
+            times[min(ranks)] += end - begin
+    for rank, index, *_ in stretches:
+        yield index, times.pop(rank, 0)
+
+
+def states_of(log):
+    units = reference.units(log)
+    told = [event["agent_state"] for event in log.real("agent_state")
+            if moment(event["agent_state"], "from")]
+    begins = collections.defaultdict(list)
+    for state in told:
+        bisect.insort(begins[state["employee_id"]], moment(state, "from"))
+    for state in told:
+        employee, at, until = state["employee_id"], moment(state, "from"), moment(state, "to")
+        if not until:  # not ended: until the next one, a day at most
+            later = begins[employee][bisect.bisect_right(begins[employee], at):]
+            until = min([at + DAY, *later[:1]])
+        if (name := enum(state, "state")) in BINDING:
+            yield {"at": at, "until": until, "employee": employee, "agent_state": name,
+                   "team": team_of(units, employee, at)}
+
+
+def team_of(units, employee, at):
+    return (units.at(employee, at) or "").rsplit("/", 1)[-1]
+
+
+def time_in(states):
+    return lambda row: 1 if row["agent_state"] in states else None
+
+
+def trainings_of(log):
+    units = reference.units(log)
+    for event in log.real("training"):
+        told, at = event["training"], moment(event, "occurred_at")
+        employee = text(told, "employee_id")
+        yield {"at": at, "training_kind": enum(told, "kind"), "training": text(told, "id"),
+               "employee": employee, "team": team_of(units, employee, at),
+               "score": real(told, "score", 0, 100), "passed": told.get("passed")}
+
+
+def formulas(log):
+    states = WallClock(states_of(log), "agent_state", "employee", "team")
+    times = {variant: Sum(states, of=time_in(these), scale=1e-6)
+             for variant, these in (("logged_in", LOGGED_IN), ("busy", BUSY), ("ready", READY),
+                                    ("any", set(BINDING)))}
+    for variant, formula in times.items():
+        yield ("time_in_state", variant), formula
+    yield ("occupancy", ""), RatioOfSums(
+        states.without("agent_state"), whole=time_in(BUSY | READY),
+        part=lambda row: int(row["agent_state"] in BUSY))
+    handled = dict(calls.formulas(log))["calls_handled", ""]
+    yield ("calls_per_hour", ""), Derived(lambda count, seconds: count / seconds * 3600,
+                                          handled, times["logged_in"])
+    trainings = Facts(trainings_of(log), "training_kind", "training", "employee", "team")
+    yield ("trainings", ""), Count(trainings)
+    yield ("training_score", ""), Mean(trainings, of="score")
+    yield ("training_pass_rate", ""), Ratio(
+        trainings.where(lambda row: row["passed"] is not None), part="passed")

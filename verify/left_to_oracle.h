@@ -1,0 +1,48 @@
+// Metrics that verify has no formula for: their figures come of several rows set in order or
+// joined. The oracle in tests/oracle computes them from the same events. Constants.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace clientele::verify {
+
+inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
+    "attempts_to_reach",
+    "backlog",
+    "band_share",
+    "bot_containment",
+    "calls_per_hour",
+    "cart_abandonment",
+    "channel_switch",
+    "criterion_error_rate",
+    "evaluations",
+    "fcr",
+    "first_response",
+    "first_response_quantile",
+    "journeys",
+    "lead_time",
+    "not_applicable_rate",
+    "occupancy",
+    "omnichannel_share",
+    "proactive_share",
+    "quality_score",
+    "queue_depth",
+    "relay_rounds",
+    "repeat_rate",
+    "response_time",
+    "response_time_quantile",
+    "sampling_weighted_score",
+    "time_in_state",
+    "time_to_reach",
+    "time_to_substantive",
+    "time_to_substantive_quantile",
+    "unanswered_rate",
+};
+
+[[nodiscard]] constexpr bool IsLeftToOracle(std::string_view metric) {
+  return std::ranges::find(kLeftToOracle, metric) != kLeftToOracle.end();
+}
+
+}  // namespace clientele::verify
