@@ -85,6 +85,36 @@ void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::
   SetInterval(interval, figure);
 }
 
+// Between the values of the ranks that the number of values gives; none if there are too few.
+std::optional<Interval> QuantileInterval(const PlannedColumn& column,
+                                         const std::vector<double>& cell, double n) {
+  const double level = column.variant->level;
+  const auto ranks = stats::QuantileRanks(static_cast<int64_t>(n), level);
+  if (!ranks) return std::nullopt;
+  const auto value = [&](const RankedEnd& end, int64_t rank) -> std::optional<double> {
+    const int64_t off = rank - static_cast<int64_t>(cell[end.rank]);
+    if (off < -kMostOff || off > kMostOff) return std::nullopt;
+    return cell[end.values[static_cast<size_t>(off + kMostOff)]] * column.metric->scale;
+  };
+  const auto low = value(column.low, ranks->low);
+  const auto high = value(column.high, ranks->high);
+  if (!low || !high) return std::nullopt;
+  return Interval{*low, *high};
+}
+
+void SetQuantile(const PlannedColumn& column, const std::vector<double>* cell, double value,
+                 double n, v1::Figure& figure) {
+  figure.set_n(static_cast<int64_t>(n));
+  if (cell == nullptr || n == 0) {
+    figure.set_empty(v1::Figure::NO_DATA);
+    return;
+  }
+  figure.set_value(value * column.metric->scale);
+  if (column.metric->interval == IntervalMethod::kOrderStatistics) {
+    SetInterval(QuantileInterval(column, *cell, n), figure);
+  }
+}
+
 void SetMean(const Metric& metric, double sum, double count, double squares, v1::Figure& figure) {
   figure.set_n(static_cast<int64_t>(count));
   figure.set_numerator(sum * metric.scale);
@@ -229,12 +259,7 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
       figure.set_n(static_cast<int64_t>(denominator));
       break;
     case Kind::kQuantile:
-      figure.set_n(static_cast<int64_t>(denominator));
-      if (denominator == 0) {
-        figure.set_empty(v1::Figure::NO_DATA);
-      } else {
-        figure.set_value(numerator * metric.scale);
-      }
+      SetQuantile(column, cell, numerator, denominator, figure);
       break;
     case Kind::kRatio:
       SetRatio(column, cell, figure);

@@ -128,6 +128,28 @@ TEST(Answer, QuantilesAreInTheirUnitWithTheNumberBehindThem) {
   EXPECT_FALSE(response.rows(1).figures(0).has_value());
 }
 
+// Of 25 values the median lies between the 8th and the 18th; for a 90th percentile they are too
+// few. Of each end the rank that the store guessed, and the values about it.
+TEST(Answer, QuantilesHaveAnIntervalByOrderStatistics) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'visit_minutes:all' grain: DAY", ShopMetrics());
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 19U);
+  const std::vector<double> p90 = {240, 20, 1, 2, 3, 25, 4, 5, 6};
+  std::vector<double> right = {120, 25, 8, 70, 80, 90, 18, 170, 180, 190};
+  std::vector<double> off = {120, 25, 9, 80, 90, 100, 17, 160, 170, 180};
+  for (auto* values : {&right, &off}) values->insert(values->end(), p90.begin(), p90.end());
+  const auto response = Write(plan, {{0, {}, right}, {1, {}, off}});
+  for (int i = 0; i < 2; ++i) {
+    const v1::Figure& median = response.rows(i).figures(0);
+    EXPECT_EQ(median.value(), 240);
+    EXPECT_EQ(median.n(), 25);
+    EXPECT_EQ(median.low(), 160);
+    EXPECT_EQ(median.high(), 360);
+    EXPECT_EQ(response.rows(i).figures(1).value(), 480);
+    EXPECT_FALSE(response.rows(i).figures(1).has_low());
+  }
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
+}
+
 TEST(Answer, DistinctCountsHaveTheRowsAsN) {
   const Plan plan = PlanOf(kWeek + "metrics: 'callers' grain: DAY");
   const auto response = Write(plan, {{0, {}, {3, 7}}});

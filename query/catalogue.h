@@ -109,7 +109,7 @@ struct Term {
 
 enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile, kDerived };
 enum class Direction { kUpGood, kDownGood, kNeutral };
-enum class IntervalMethod { kNone, kWilson, kAdjustedWald, kStudent };
+enum class IntervalMethod { kNone, kWilson, kAdjustedWald, kStudent, kOrderStatistics };
 
 struct Variant {
   std::string id;  // empty where a metric has one only

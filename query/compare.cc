@@ -71,6 +71,7 @@ std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Mea
   if (now.cell == nullptr || before.cell == nullptr) return std::nullopt;
   switch (column.metric->interval) {
     case IntervalMethod::kNone:
+    case IntervalMethod::kOrderStatistics:  // of one quantile alone
       return std::nullopt;
     case IntervalMethod::kWilson:
       return stats::ProportionDifference(ProportionOf(now.figure), ProportionOf(before.figure));

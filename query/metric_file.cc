@@ -186,6 +186,8 @@ bool FitsInterval(const Metric& metric) {
       });
     case IntervalMethod::kStudent:
       return metric.kind == Kind::kMean;
+    case IntervalMethod::kOrderStatistics:
+      return metric.kind == Kind::kQuantile;
   }
   return false;
 }
@@ -259,11 +261,12 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.direction = keys.OneOf<Direction>("direction", {{"up_good", Direction::kUpGood},
                                                          {"down_good", Direction::kDownGood},
                                                          {"neutral", Direction::kNeutral}});
-  metric.interval =
-      keys.OneOf<IntervalMethod>("interval", {{"none", IntervalMethod::kNone},
-                                              {"wilson", IntervalMethod::kWilson},
-                                              {"adjusted_wald", IntervalMethod::kAdjustedWald},
-                                              {"t", IntervalMethod::kStudent}});
+  metric.interval = keys.OneOf<IntervalMethod>(
+      "interval", {{"none", IntervalMethod::kNone},
+                   {"wilson", IntervalMethod::kWilson},
+                   {"adjusted_wald", IntervalMethod::kAdjustedWald},
+                   {"t", IntervalMethod::kStudent},
+                   {"order_statistics", IntervalMethod::kOrderStatistics}});
   metric.title = keys.ReadTitle("title", true);
   metric.source = keys.Text("source");
   metric.owner = keys.Text("owner");
@@ -278,7 +281,7 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   if (!FitsInterval(metric)) {
     keys.Broken("interval",
                 "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, t "
-                "for a mean, or none");
+                "for a mean, order_statistics for a quantile, or none");
   }
   return Finish(keys, std::move(metric));
 }

@@ -189,7 +189,13 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
       message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"), "interval = \"none\"",
                    "interval = \"t\"")),
       HasSubstr("interval must be wilson for a ratio of counts, adjusted_wald for (a - b) / c "
-                "of counts, t for a mean, or none"));
+                "of counts, t for a mean, order_statistics for a quantile, or none"));
+  EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "interval = \"none\"",
+                           "interval = \"order_statistics\"")),
+              HasSubstr("order_statistics for a quantile"));
+  EXPECT_EQ(message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"),
+                         "interval = \"none\"", "interval = \"order_statistics\"")),
+            "");
 }
 
 // kMetric as a ratio of these.

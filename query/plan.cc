@@ -252,6 +252,25 @@ class Planner {
     if (column.metric->interval == IntervalMethod::kStudent) {
       column.squares = add(Aggregate::Kind::kSumOfSquares, condition, measure);
     }
+    if (column.metric->interval == IntervalMethod::kOrderStatistics) {
+      column.low = AddEnd(scan, column, false);
+      column.high = AddEnd(scan, column, true);
+    }
+  }
+
+  // Of the column's quantile.
+  static RankedEnd AddEnd(Scan& scan, const PlannedColumn& column, bool high_end) {
+    RankedEnd end;
+    Aggregate aggregate = scan.aggregates[column.numerator.front().second];
+    aggregate.high_end = high_end;
+    aggregate.kind = Aggregate::Kind::kRank;
+    end.rank = IndexOf(scan.aggregates, aggregate);
+    aggregate.kind = Aggregate::Kind::kNearRank;
+    for (size_t i = 0; i < end.values.size(); ++i) {
+      aggregate.off = static_cast<int>(i) - kMostOff;
+      end.values[i] = IndexOf(scan.aggregates, aggregate);
+    }
+    return end;
   }
 
   const Catalogue& catalogue_;

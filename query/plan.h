@@ -4,6 +4,7 @@
 // pure; any thread.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -25,12 +26,16 @@ namespace clientele::query {
 // One number per group. Parameters in expressions have their metric's name before them:
 // {service_level_threshold_ms}.
 struct Aggregate {
-  enum class Kind { kCount, kSum, kSumOfSquares, kQuantile, kDistinct };
+  enum class Kind { kCount, kSum, kSumOfSquares, kQuantile, kRank, kNearRank, kDistinct };
   Kind kind = Kind::kCount;
   std::string population;
   std::string condition;  // within the population; empty: all of it
   std::string measure;    // of sums and quantiles; of a distinct count it is the scan's `distinct`
   double level = 0;       // of quantiles
+  // Of an end of the quantile's interval: its rank among the values as order.h guesses it, and the
+  // value of that rank plus `off`.
+  bool high_end = false;
+  int off = 0;
 
   auto operator<=>(const Aggregate&) const = default;
 };
@@ -53,6 +58,16 @@ struct Scan {
   std::map<std::string, int64_t> parameters;
 };
 
+// How far a guessed rank is off at most.
+inline constexpr int kMostOff = 1;
+
+// Aggregates of an end of a quantile's interval: its guessed rank, and the values from kMostOff
+// ranks before it to kMostOff ranks after it.
+struct RankedEnd {
+  size_t rank = 0;
+  std::array<size_t, 2 * kMostOff + 1> values = {};
+};
+
 // Aggregates of the column's scan, added with these signs.
 using Combination = std::vector<std::pair<int, size_t>>;
 
@@ -68,6 +83,9 @@ struct PlannedColumn {
   // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
   Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
+  // Quantile with an interval.
+  RankedEnd low;
+  RankedEnd high;
   std::map<std::string, int64_t> parameters;
   // Of a derived one, which has no scan of its own: in the order of its formula's parts.
   std::vector<PlannedColumn> parts;

@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
               "must not be named twice"},
         Wrong{kAsa + Repeated("group_by: 'queue' ", 5), "group_by", "has 5, at most 4"},
         Wrong{kAsa + "filters { dimension: 'shop' values: 'a' }", "filters[0].dimension",
-              "there is no such dimension; must be one of campaign, category, "},
+              "there is no such dimension; must be one of agent_state, author, "},
         Wrong{kAsa + "filters { dimension: 'queue' }", "filters[0].values",
               "has 0, must be 1..1000"},
         Wrong{kAsa + "filters { dimension: 'queue' " + Repeated("values: 'a' ", 1'001) + "}",

@@ -4,13 +4,13 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <utility>
 
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
 #include "query/customers.h"
 #include "query/even_days.h"
 #include "query/expression.h"
+#include "query/order.h"
 #include "query/rows_query.h"
 #include "query/source.h"
 #include "query/sql.h"
@@ -64,21 +64,6 @@ std::string Count(const std::string& condition) {
   return condition.empty() ? "sum(sign)" : fmt::format("sum(sign * ({}))", condition);
 }
 
-// One of the quantiles of the same values that the scan asks for: together they have one state.
-std::string Quantile(const Scan& scan, const Aggregate& aggregate, const std::string& condition,
-                     const std::string& measure) {
-  std::vector<double> levels;
-  for (Aggregate other : scan.aggregates) {
-    const double level = std::exchange(other.level, aggregate.level);
-    if (other == aggregate) levels.push_back(level);
-  }
-  const auto index = std::ranges::find(levels, aggregate.level) - levels.begin() + 1;
-  // Weights add up modulo 2^64: a value's weight is how often it is left after taking back.
-  return fmt::format("quantilesExactWeighted{}({})(toInt64({}), toUInt64(sign){})[{}]",
-                     condition.empty() ? "" : "If", fmt::join(levels, ", "), measure,
-                     condition.empty() ? "" : ", " + condition, index);
-}
-
 // What the measure has come to at the end of a row's part less what it had come to at its begin: so
 // that parts side by side add up to the whole.
 std::string PartOf(const std::string& measure) {
@@ -87,7 +72,8 @@ std::string PartOf(const std::string& measure) {
       measure);
 }
 
-std::string Expression(const Scan& scan, const Aggregate& aggregate) {
+std::string Expression(const Scan& scan, size_t index) {
+  const Aggregate& aggregate = scan.aggregates[index];
   const std::string condition = Typed(ConditionOf(scan, aggregate));
   const std::string whole = Typed(aggregate.measure);
   const std::string measure = scan.span == nullptr ? whole : PartOf(whole);
@@ -105,7 +91,9 @@ std::string Expression(const Scan& scan, const Aggregate& aggregate) {
                  : fmt::format("toFloat64(sum(sign * if({0}, toInt128({1}) * toInt64({1}), 0)))",
                                condition, measure);
     case Aggregate::Kind::kQuantile:
-      return Quantile(scan, aggregate, condition, measure);
+    case Aggregate::Kind::kRank:
+    case Aggregate::Kind::kNearRank:
+      return OrderExpression(scan, index, condition, measure, Count(condition));
     case Aggregate::Kind::kDistinct:
       return condition.empty() ? fmt::format("toInt64(uniqExact({}))", measure)
                                : fmt::format("toInt64(uniqExactIf({}, {}))", measure, condition);
@@ -155,7 +143,7 @@ std::string Columns(const Plan& plan, const Scan& scan) {
   ColumnList columns;
   AddKeys(plan, scan, columns);
   for (size_t i = 0; i < scan.aggregates.size(); ++i) {
-    columns.Add(Expression(scan, scan.aggregates[i]), fmt::format("value_{}", i));
+    columns.Add(Expression(scan, i), fmt::format("value_{}", i));
   }
   // A scan of nothing but its groups: figures that mean nothing by them.
   if (columns.text().empty()) columns.Add("sum(sign)", "observations");

@@ -32,7 +32,7 @@ std::set<std::string> PlacesIn(std::string_view sql) {
 
 // Names of the columns that a statement adds to the rows.
 bool IsReserved(std::string_view word) {
-  for (const std::string_view before : {"key_", "value_", "net_"}) {
+  for (const std::string_view before : {"key_", "near_", "net_", "state_", "value_"}) {
     if (!word.starts_with(before)) continue;
     return word.find_first_not_of("0123456789", before.size()) == std::string_view::npos;
   }

@@ -100,7 +100,8 @@ TEST(RowsQuery, ParametersThatAreNoneStopTheStart) {
 }
 
 TEST(RowsQuery, NamesOfTheStatementAroundItStopTheStart) {
-  for (const char* name : {"bucket", "counted", "left_rows", "observations", "key_0", "value_12"}) {
+  for (const char* name :
+       {"bucket", "counted", "left_rows", "observations", "key_0", "near_2", "value_12"}) {
     EXPECT_THAT(Load(kDays, fmt::format("SELECT seen AS {} FROM {{{{visits}}}}", name)),
                 HasSubstr(fmt::format("rows: days.sql has {}, which names a column", name)));
   }

@@ -46,6 +46,8 @@ std::string_view Interval(const Metric& metric) {
       return "adjusted Wald";
     case query::IntervalMethod::kStudent:
       return "Student's t";
+    case query::IntervalMethod::kOrderStatistics:
+      return "order statistics";
     case query::IntervalMethod::kNone:
       break;
   }

@@ -21,8 +21,8 @@ struct Asked {
 // Each looks some days before and after what is asked for.
 const std::vector<Asked> kAsked = {
     {"metrics: 'fcr:all' metrics: 'repeat_rate' metrics: 'cart_abandonment:all' ",
-     {"parameters { key: 'window_days' value: 1 } ",
-      "parameters { key: 'window_days' value: 30 } "}},
+     {"parameters { key: 'window_days' value: '1' } ",
+      "parameters { key: 'window_days' value: '30' } "}},
     {"metrics: 'first_response' metrics: 'response_time:all' metrics: 'response_time_quantile:all' "
      "metrics: 'time_to_substantive' metrics: 'unanswered_rate:all' ",
      {""}},

@@ -81,7 +81,7 @@ TEST(Tables, HoldWhatWasProjected) {
   World::LoadLines(lines);
   for (const auto& [table, block] : World::Projected()) {
     std::vector<std::string> projected = RowsOf(projections::ReadBack(block));
-    ASSERT_GT(projected.size(), 20U) << table;
+    ASSERT_GT(projected.size(), 0U) << table;
     std::ranges::sort(projected);
     EXPECT_EQ(Stored(table), projected) << table;
     Merge(table);
