@@ -26,11 +26,11 @@ namespace clientele::query {
 
 class IdentityMaps;
 
-// Pairs of one tenant that are worked out in memory, about 150 bytes each.
+// Pairs of one tenant that are worked out in memory.
 inline constexpr uint64_t kMostPairs = 5'000'000;
 // Marks whose maps are remembered, of all tenants.
 inline constexpr size_t kMostKnownMarks = 256;
-// Of one tenant in the store, some 70 bytes a pseudonym in the engine's memory.
+// Of one tenant in the store, where they are held in memory.
 inline constexpr uint64_t kMostMaps = 4;
 // Super-nodes that are named, of each state.
 inline constexpr size_t kMostHeldNamed = 5;
