@@ -1,7 +1,8 @@
-"""Faults 17 and 18: a replay beside the live projections, killed again and again, proved, steered; and
-the switch of a projection with several tables under many readers.
+"""Faults 14, 17 and 18: a replay beside the live projections, on a disk that fills, killed again and
+again, proved, steered; and the switch of a projection with several tables under many readers.
 """
 import concurrent.futures
+import contextlib
 import json
 import re
 import signal
@@ -286,6 +287,43 @@ class ReplayProof(ReplayFault):
                 (("calls", "--roll-back", "9"), "the store has no such version"),
                 (("calls", "--drop", "1"), "queries read it")):
             self.assertIn(message, self.refused(*options))
+
+
+class FullDisk(ReplayFault):
+    number = 14
+    title = "disk full during a replay"
+    SIZE = "400m"
+
+    def fill(self):
+        """Takes all that is left of the disk, and goes on taking what is freed."""
+        with open(self.stand.data / "ballast", "ab", buffering=0) as file:
+            for size in (1 << 20, 1 << 12):
+                with contextlib.suppress(OSError):  # it is full
+                    while True:
+                        file.write(bytes(size))
+
+    def test_waits_for_room(self):
+        self.stand.data.mkdir()
+        mounted = processes.run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE}", "tmpfs",
+                                 self.stand.data])
+        if mounted.returncode != 0:
+            self.skipTest(f"a small disk cannot be mounted here: {mounted.stderr}")
+        events = self.started(COUNT // 3)
+        replay = self.replaying("--rate", str(COUNT // 60))
+        processes.await_condition(lambda: self.written(2) > 0, "the replay has begun")
+
+        def refused():
+            self.fill()
+            return "No space left" in self.progress() or "NOT_ENOUGH_SPACE" in self.progress()
+
+        processes.await_condition(refused, "the replay meets the full disk")
+        self.strike()
+        self.assertIsNone(replay.poll(), self.progress()[-2000:])
+        (self.stand.data / "ballast").unlink()
+        told = self.outcome(replay)
+        self.assertEqual((told["equal"], told["switched"]), (True, True))
+        self.check_all(events)
+        self.assert_equal_tables(1, 2)
 
 
 class VersionSwitch(ReplayFault):
