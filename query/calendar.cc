@@ -245,25 +245,45 @@ int WholeMonths(CivilTime from, CivilTime to) {
   return static_cast<int>((end.year() / end.month() - begin.year() / begin.month()).count());
 }
 
+namespace {
+
+constexpr std::pair<Grain, const char*> kGrains[] = {{Grain::kMinute, "MINUTE"},
+                                                     {Grain::kQuarterHour, "QUARTER_HOUR"},
+                                                     {Grain::kHalfHour, "HALF_HOUR"},
+                                                     {Grain::kHour, "HOUR"},
+                                                     {Grain::kDay, "DAY"},
+                                                     {Grain::kWeek, "WEEK"},
+                                                     {Grain::kMonth, "MONTH"},
+                                                     {Grain::kQuarter, "QUARTER"},
+                                                     {Grain::kYear, "YEAR"}};
+
+// With the finest grain of which there are few enough.
+tl::unexpected<base::Error> TooMany(Grain grain, int64_t buckets) {
+  const char* asked = "";
+  const char* coarser = "";
+  for (const auto& [other, name] : kGrains) {
+    if (other == grain) asked = name;
+    const int64_t count = buckets * LeastSeconds(grain) / LeastSeconds(other);
+    if (*coarser == '\0' && count <= static_cast<int64_t>(kMostBuckets)) coarser = name;
+  }
+  return base::FailField("to",
+                         "to: from..to has {} buckets of grain {}, at most {} can be asked for; "
+                         "ask for grain {} or a shorter range",
+                         buckets, asked, kMostBuckets, coarser);
+}
+
+}  // namespace
+
 base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to,
                                   const CalendarRules& rules) {
   if (grain == Grain::kNone) return Buckets{{from}, to};
   const int64_t least = LeastSeconds(grain);
-  const int64_t most = static_cast<int64_t>(kMostBuckets) * least;
-  if ((to - from) / kMicros > most) {
-    return base::FailField("to",
-                           "to: from..to has more than {} buckets; ask for a shorter range or "
-                           "a coarser grain",
-                           kMostBuckets);
-  }
+  const int64_t range = (to - from) / kMicros;
+  // Of the shortest length: the civil ones may still be fewer.
+  if (range / least > 2 * static_cast<int64_t>(kMostBuckets)) return TooMany(grain, range / least);
   Buckets buckets = least <= kHourSeconds ? ClockBuckets(zone, seconds(least), from, to)
                                           : CivilBuckets(zone, grain, from, to, rules);
-  if (buckets.size() > kMostBuckets) {
-    return base::FailField("to",
-                           "to: from..to has {} buckets, at most {} can be asked for; ask for "
-                           "a shorter range or a coarser grain",
-                           buckets.size(), kMostBuckets);
-  }
+  if (buckets.size() > kMostBuckets) return TooMany(grain, static_cast<int64_t>(buckets.size()));
   return buckets;
 }
 

@@ -82,7 +82,8 @@ struct Buckets {
   }
 };
 
-inline constexpr size_t kMostBuckets = 100'000;
+// Two lists of them still fit the address of a statement.
+inline constexpr size_t kMostBuckets = 30'000;
 
 // Those of [from, to); without a grain the range itself is the only one. INVALID_ARGUMENT if there
 // are more than kMostBuckets.

@@ -36,7 +36,7 @@ uint64_t Apart(const Offsets& one, const Offsets& other) {
 std::string Identity::Warning() const {
   if (held == 0) return {};
   std::string text =
-      fmt::format("held apart: {} with more than {} aliases, which are not merged over it: ",
+      fmt::format("held apart: {} with more than {} aliases, which links alone tie to it: ",
                   held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases);
   for (size_t i = 0; i < held_named.size(); ++i) {
     text += (i == 0 ? "" : ", ") + held_named[i].ToString();

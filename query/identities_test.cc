@@ -168,7 +168,7 @@ TEST_F(IdentitiesTest, WhatIsHeldApartIsNamed) {
   ASSERT_TRUE(identity.has_value()) << identity.error().message;
   EXPECT_THAT(identity->map, IsEmpty());
   EXPECT_EQ(identity->Warning(),
-            "held apart: 1 pseudonym with more than 20 aliases, which are not merged over it: "
+            "held apart: 1 pseudonym with more than 20 aliases, which links alone tie to it: "
             "00000000-0000-0000-0000-000000000003");
   pairs_.clear();
   for (uint8_t hub = 0; hub < 6; ++hub) {

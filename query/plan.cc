@@ -69,9 +69,11 @@ Aggregate::Kind KindOfMeasure(Kind kind) {
 
 class Planner {
  public:
-  Planner(const Catalogue& catalogue, const v1::QueryRequest& request, Plan& plan)
+  Planner(const Catalogue& catalogue, const v1::QueryRequest& request,
+          const std::vector<std::string>& rows_by, Plan& plan)
       : catalogue_(catalogue),
         request_(request),
+        rows_by_(rows_by),
         plan_(plan),
         used_(UsedDimensions(request, plan.filter)) {}
 
@@ -120,12 +122,14 @@ class Planner {
     return column;
   }
 
-  // The first that has every dimension of the request.
+  // The first that has every dimension of the request, and of the rows.
   base::Result<const Source*> SourceOf(const Metric& metric) const {
     for (const Source& source : metric.sources) {
       const bool has_all = std::ranges::all_of(
           used_, [&](const UsedDimension& dimension) { return source.Has(dimension.name); });
-      if (has_all) return &source;
+      const bool has_rows =
+          std::ranges::all_of(rows_by_, [&](const std::string& name) { return source.Has(name); });
+      if (has_all && has_rows) return &source;
     }
     std::vector<std::string> has;
     for (const Source& source : metric.sources) {
@@ -275,6 +279,7 @@ class Planner {
 
   const Catalogue& catalogue_;
   const v1::QueryRequest& request_;
+  const std::vector<std::string>& rows_by_;
   Plan& plan_;
   const std::vector<UsedDimension> used_;
   std::vector<std::pair<const Source*, PlannedColumn>> not_applicable_;
@@ -301,7 +306,7 @@ base::Result<Range> WantedRange(const Zone& zone, const v1::QueryRequest& reques
 }  // namespace
 
 base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& request,
-                            const FilterNode* more) {
+                            const FilterNode* more, const std::vector<std::string>& rows_by) {
   const auto columns = WantedColumns(catalogue, request);
   if (!columns) return tl::unexpected(columns.error());
   const auto zone = Zone::Find(request.time_zone());
@@ -338,7 +343,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .warnings = {},
             .earlier = {},
             .whole_to = {}};
-  Planner planner(catalogue, request, plan);
+  Planner planner(catalogue, request, rows_by, plan);
   for (const WantedColumn& column : *columns) {
     if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());
   }

@@ -116,9 +116,11 @@ struct Plan {
 inline constexpr int64_t kLeastShown = 10;
 
 // INVALID_ARGUMENT names the field, its value and the rule.
-// `more` must hold too, if there is one.
+// `more` must hold too, if there is one. Rows are those of a source that has the dimensions
+// `rows_by`, too.
 [[nodiscard]] base::Result<Plan> MakePlan(const Catalogue& catalogue,
                                           const v1::QueryRequest& request,
-                                          const FilterNode* more = nullptr);
+                                          const FilterNode* more = nullptr,
+                                          const std::vector<std::string>& rows_by = {});
 
 }  // namespace clientele::query

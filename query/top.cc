@@ -101,9 +101,11 @@ std::vector<GroupValues> TopGroups(const v1::QueryRequest& request, const Plan& 
 
 base::Result<TopPlans> MakeTopPlans(const Catalogue& catalogue, const v1::QueryRequest& request,
                                     const std::vector<GroupValues>& top, size_t groups) {
+  const std::vector<std::string> groups_by(request.group_by().begin(), request.group_by().end());
   v1::QueryRequest not_grouped = request;
   not_grouped.clear_group_by();
-  auto total = MakePlan(catalogue, not_grouped);
+  // Of the same rows as the groups.
+  auto total = MakePlan(catalogue, not_grouped, nullptr, groups_by);
   if (!total) return tl::unexpected(total.error());
   TopPlans plans{std::nullopt, std::nullopt, std::move(*total)};
   FilterNode node;
@@ -116,7 +118,7 @@ base::Result<TopPlans> MakeTopPlans(const Catalogue& catalogue, const v1::QueryR
   }
   if (groups > top.size() || request.has_compare()) {
     node.kind = FilterNode::Kind::kNone;
-    auto plan = MakePlan(catalogue, not_grouped, top.empty() ? nullptr : &node);
+    auto plan = MakePlan(catalogue, not_grouped, top.empty() ? nullptr : &node, groups_by);
     if (!plan) return tl::unexpected(plan.error());
     plans.other = std::move(*plan);
   }

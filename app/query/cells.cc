@@ -39,8 +39,11 @@ std::string NameOf(const Column& column) {
 
 std::string Number(double value, const std::string& unit) {
   if (unit == "share") return fmt::format("{:.1f}", value * 100);
-  if (unit == "count") return fmt::format("{:.0f}", value);
-  return fmt::format("{:.1f}", value);
+  if (unit == "count" && value == std::round(value)) return fmt::format("{:.0f}", value);
+  // Of a small one three digits that count.
+  const double size = std::abs(value);
+  const int decimals = size == 0 || size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
+  return fmt::format("{:.{}f}", value, decimals);
 }
 
 std::string UnitOf(const std::string& unit) {

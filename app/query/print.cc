@@ -45,7 +45,10 @@ std::string Cell(const Figure& figure, const Column& column) {
     text += fmt::format(" [{}, {}]", Number(figure.low(), column.unit()),
                         Number(figure.high(), column.unit()));
   }
-  return column.unit() == "count" ? text : text + fmt::format("  n {}", figure.n());
+  // What was counted is its own n.
+  const bool counted =
+      column.unit() == "count" && figure.value() == static_cast<double>(figure.n());
+  return counted ? text : text + fmt::format("  n {}", figure.n());
 }
 
 // The change since the earlier figure, and that figure.
