@@ -28,8 +28,8 @@ def batches_of(metrics):
     """Each metric by nothing and by every dimension; amounts by what they are in as well."""
     together = {}
     for metric in metrics:
-        for dimension in ("", *metric.dimensions):
-            by = tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+                                for dimension in ("", *metric.dimensions)):
             together.setdefault(by, []).append(metric.id)
     return [Batch(tuple(ids[at:at + MOST_METRICS]), by) for by, ids in sorted(together.items())
             for at in range(0, len(ids), MOST_METRICS)]
