@@ -1,5 +1,5 @@
-"""What the sample company never does, or too rarely for a figure by each dimension: its own events once
-more as other entities, in other ways.
+"""What the sample company never does, or too rarely for a figure by each dimension: its own events
+once more as other entities, in other ways.
 """
 import copy
 import itertools
@@ -13,14 +13,14 @@ RATING_MAX = 10
 PEOPLE = (("e-013", "team-orders"), ("e-045", "team-digital"))
 SUBJECTS = ("CALL", "TOUCHPOINT", "CASE")
 CHANNELS = ("EMAIL", "CHAT", "STORE")
-SURVEYS, PURCHASES, EVALUATIONS = 160, 60, 30  # of each kind; the others are told once more each
+SURVEYS, PURCHASES, EVALUATIONS = 160, 60, 90  # of a scale, of a kind, in all
 MESSAGES = CALLS = 3  # every third one
 
 
 def of(told):
     """`told`: the events that count, by kind."""
     ways = {"survey": surveys, "touchpoint": touchpoints, "call": calls, "case": cases,
-            "score": scores, "cost": costs, "initiative": initiatives}
+            "score": scores, "training": trainings, "cost": costs, "initiative": initiatives}
     return [event for kind, way in ways.items()
             for event in way([copy.deepcopy(event) for event in told[kind]])]
 
@@ -117,11 +117,27 @@ def cases(events):
 
 
 def scores(events):
-    """Nothing in them applies."""
-    for event in events[:EVALUATIONS]:
+    """In some nothing applies; the others are of few people, and every third one is disputed."""
+    for number, event in enumerate(events[:EVALUATIONS]):
         event = again(event, "score", "evaluation_id")
-        event["score"]["items"] = [{"criterion_id": item["criterion_id"], "not_applicable": True}
-                                   for item in event["score"]["items"]]
+        score = event["score"]
+        if number % 4 == 0:
+            score["items"] = [{"criterion_id": item["criterion_id"], "not_applicable": True}
+                              for item in score["items"]]
+        score |= person(number // 2)
+        if number % 5 == 0:
+            del score["team_id"]  # then the organisation tells it
+        if number % 3 == 0:
+            decided = int(score["submitted_at"]) + 2 * MINUTE
+            score |= {"disputed_at": str(decided - MINUTE), "decided_at": str(decided),
+                      "outcome": ("OVERTURNED", "UPHELD")[number % 2]}
+        yield event
+
+
+def trainings(events):
+    for number, event in enumerate(events):
+        event = again(event, "training", "id")
+        event["training"]["employee_id"] = PEOPLE[number % 2][0]
         yield event
 
 
@@ -139,5 +155,6 @@ def initiatives(events):
         told = event["initiative"]
         told |= {"ended_at": str(int(told["started_at"]) + (9 + 20 * number) * 1_440 * MINUTE),
                  "planned_cost_minor": f"{70_000_001 + number}",
-                 "currency": ("RUB", "EUR")[number % 2], "phase": ("PILOT", "ROLLED_OUT")[number % 2]}
+                 "phase": ("PILOT", "ROLLED_OUT")[number % 2],
+                 "currency": ("RUB", "EUR")[number % 2]}
         yield event
