@@ -18,9 +18,9 @@
 namespace clientele::app {
 namespace {
 
-constexpr uint64_t kShowEvery = 1'000;  // rows
+constexpr uint64_t kShowEveryRows = 1'000;
 
-struct Wanted {
+struct ImportWanted {
   std::string mapping;
   std::vector<std::string> files;
   PublishClient::Options client;
@@ -102,7 +102,7 @@ base::Status SendRows(CsvReader& rows, const Mapping& mapping, PublishClient* cl
       if (!place) return tl::unexpected(place.error());
       (*place)->Swap(&event);
     }
-    if (counts.rows % kShowEvery == 0) {
+    if (counts.rows % kShowEveryRows == 0) {
       progress.SetTotal(rows.Expected());
       progress.Show(counts.rows);
     }
@@ -110,7 +110,7 @@ base::Status SendRows(CsvReader& rows, const Mapping& mapping, PublishClient* cl
 }
 
 // Adds to `counts` what became of the rows, also if the file or the server failed half-way.
-base::Status ImportFile(const std::string& path, const Wanted& wanted, ImportCounts& counts) {
+base::Status ImportFile(const std::string& path, const ImportWanted& wanted, ImportCounts& counts) {
   const auto head = LoadMappingHead(wanted.mapping);
   if (!head) return tl::unexpected(head.error());
   auto rows = OpenRows(path, *head);
@@ -141,7 +141,7 @@ base::Status ImportFile(const std::string& path, const Wanted& wanted, ImportCou
   return {};
 }
 
-int Import(const Wanted& wanted) {
+int Import(const ImportWanted& wanted) {
   ImportCounts sum;
   int status = 0;
   for (const std::string& path : wanted.files) {
@@ -160,7 +160,7 @@ int Import(const Wanted& wanted) {
 void AddImport(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "import", "Turn another system's export (CSV or Parquet) into events by a mapping file");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<ImportWanted>();
   command->add_option("--mapping", wanted->mapping, "Mapping file; see mappings/README.md")
       ->required()
       ->check(CLI::ExistingFile);

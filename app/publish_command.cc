@@ -15,9 +15,9 @@
 namespace clientele::app {
 namespace {
 
-constexpr uint64_t kShowEvery = 1'000;  // lines
+constexpr uint64_t kShowEveryLines = 1'000;
 
-struct Wanted {
+struct PublishWanted {
   std::vector<std::string> files;
   PublishClient::Options client;
   int64_t patience_s = 60;
@@ -51,7 +51,7 @@ base::Status SendLines(LineReader& lines, PublishClient& client, RejectedFile& r
     const auto place = client.Next(lines.number());
     if (!place) return tl::unexpected(place.error());
     (*place)->Swap(&event);
-    if (lines.number() % kShowEvery == 0) {
+    if (lines.number() % kShowEveryLines == 0) {
       progress.SetTotal(lines.Expected());
       progress.Show(client.counts().accepted);
     }
@@ -60,7 +60,7 @@ base::Status SendLines(LineReader& lines, PublishClient& client, RejectedFile& r
 
 // One file through a stream of its own, so that line numbers tell rejected lines apart. Adds to
 // `sum` what became of the lines, also if the file or the server failed half-way.
-base::Status PublishFile(const std::string& path, const Wanted& wanted,
+base::Status PublishFile(const std::string& path, const PublishWanted& wanted,
                          const PublishClient::OnAccepted& on_accepted, PublishCounts& sum) {
   auto source = OpenByteSource(path);
   if (!source) return tl::unexpected(source.error());
@@ -89,7 +89,7 @@ base::Status PublishFile(const std::string& path, const Wanted& wanted,
   return {};
 }
 
-int Publish(const Wanted& wanted, const std::string& tenant) {
+int Publish(const PublishWanted& wanted, const std::string& tenant) {
   PublishCounts sum;
   int status = 0;
   std::optional<AcknowledgedFile> acknowledged;
@@ -117,7 +117,7 @@ void AddPublish(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "publish",
       "Send events: newline-delimited JSON of Event, plain, .gz or .zst, - for standard input");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<PublishWanted>();
   command->add_option("files", wanted->files, "Files to send, in order")->required();
   command->add_option("--address", wanted->client.address, "host:port of the ingest service")
       ->capture_default_str();

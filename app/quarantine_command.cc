@@ -18,9 +18,7 @@ namespace {
 namespace runner = projections::runner;
 using base::Code;
 
-constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
-
-struct Wanted {
+struct QuarantineWanted {
   std::string reason;
   uint64_t limit = 100;
   std::string place;  // PARTITION:OFFSET
@@ -66,7 +64,7 @@ base::Result<FoundRecord> ReadRecord(const base::Config& config, const std::stri
   return FoundRecord{*std::move(record), static_cast<int32_t>(genesis->partitions())};
 }
 
-int List(const base::Config& config, const Wanted& wanted) {
+int List(const base::Config& config, const QuarantineWanted& wanted) {
   const auto store = clickhouse::OpenHttpStore(StoreAddress(config));
   const auto records = runner::ListQuarantine(*store, wanted.reason, wanted.limit);
   if (!records) return PrintError(records.error());
@@ -86,7 +84,7 @@ int List(const base::Config& config, const Wanted& wanted) {
   return 0;
 }
 
-int Show(const base::Config& config, const Wanted& wanted) {
+int Show(const base::Config& config, const QuarantineWanted& wanted) {
   const auto found = ReadRecord(config, wanted.place);
   if (!found) return PrintError(found.error());
   const std::string& value = found->record.value;
@@ -105,7 +103,7 @@ base::Result<std::string> ReadFile(const std::string& path) {
   return bytes;
 }
 
-int Retry(const base::Config& config, const Wanted& wanted) {
+int Retry(const base::Config& config, const QuarantineWanted& wanted) {
   std::optional<std::string> bytes;
   if (!wanted.file.empty()) {
     auto read = ReadFile(wanted.file);
@@ -119,8 +117,9 @@ int Retry(const base::Config& config, const Wanted& wanted) {
   base::Metrics metrics;
   const auto producer = kafka::OpenProducer(config.kafka, metrics);
   if (!producer) return PrintError(producer.error());
-  const auto delivery = (*producer)->ProduceAndWait(
-      kafka::kEventsTopic, repaired->partition, repaired->key, repaired->value, kDeliveryTimeout);
+  const auto delivery =
+      (*producer)->ProduceAndWait(kafka::kEventsTopic, repaired->partition, repaired->key,
+                                  repaired->value, kafka::kDeliveryTimeout);
   if (!delivery) return PrintError(delivery.error());
   if (delivery->outcome != kafka::Delivery::Outcome::kPersisted) {
     // Twice the same event is one event: the second is a duplicate.
@@ -134,10 +133,11 @@ int Retry(const base::Config& config, const Wanted& wanted) {
   return 0;
 }
 
-using Action = int (*)(const base::Config&, const Wanted&);
+using Action = int (*)(const base::Config&, const QuarantineWanted&);
 
-CLI::App* AddOne(CLI::App& quarantine, CommandLine& line, const std::shared_ptr<Wanted>& wanted,
-                 const char* name, const char* text, Action action) {
+CLI::App* AddOne(CLI::App& quarantine, CommandLine& line,
+                 const std::shared_ptr<QuarantineWanted>& wanted, const char* name,
+                 const char* text, Action action) {
   CLI::App* command = quarantine.add_subcommand(name, text);
   command->callback([&line, wanted, action] {
     line.run = [&line, wanted, action] {
@@ -154,7 +154,7 @@ void AddQuarantine(CLI::App& root, CommandLine& line) {
   CLI::App* quarantine =
       root.add_subcommand("quarantine", "Records of the log that could not be projected");
   quarantine->require_subcommand(1);
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<QuarantineWanted>();
   CLI::App* list = AddOne(*quarantine, line, wanted, "list", "List them, newest first", List);
   list->add_option("--reason", wanted->reason, "Of this reason only, e.g. UNDECODABLE");
   list->add_option("--limit", wanted->limit, "At most so many")

@@ -14,7 +14,7 @@ namespace {
 
 using query::v1::MetricsService;
 
-struct Wanted {
+struct QueryWanted {
   QueryArguments arguments;
   std::string address = "127.0.0.1:7400";
   std::string tenant;
@@ -23,19 +23,19 @@ struct Wanted {
   bool list = false;
 };
 
-std::unique_ptr<MetricsService::Stub> Connect(const Wanted& wanted) {
+std::unique_ptr<MetricsService::Stub> Connect(const QueryWanted& wanted) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   return MetricsService::NewStub(
       grpc::CreateCustomChannel(wanted.address, grpc::InsecureChannelCredentials(), arguments));
 }
 
-void Prepare(const Wanted& wanted, grpc::ClientContext& context) {
+void Prepare(const QueryWanted& wanted, grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(wanted.timeout_s));
   if (!wanted.tenant.empty()) context.AddMetadata("clientele-tenant", wanted.tenant);
 }
 
-int Failed(const Wanted& wanted, const grpc::Status& status) {
+int Failed(const QueryWanted& wanted, const grpc::Status& status) {
   // Wrong arguments speak for themselves; anything else needs to say whom was asked.
   const std::string message = status.error_code() == grpc::StatusCode::INVALID_ARGUMENT
                                   ? status.error_message()
@@ -43,7 +43,7 @@ int Failed(const Wanted& wanted, const grpc::Status& status) {
   return PrintError({static_cast<base::Code>(status.error_code()), message, {}});
 }
 
-int List(const Wanted& wanted) {
+int List(const QueryWanted& wanted) {
   grpc::ClientContext context;
   Prepare(wanted, context);
   query::v1::ListMetricsResponse response;
@@ -53,7 +53,7 @@ int List(const Wanted& wanted) {
   return 0;
 }
 
-int Query(const Wanted& wanted) {
+int Query(const QueryWanted& wanted) {
   const auto request = ToRequest(wanted.arguments, base::SystemClock().NowMicros());
   if (!request) return PrintError(request.error());
   grpc::ClientContext context;
@@ -74,7 +74,7 @@ int Query(const Wanted& wanted) {
   return 0;
 }
 
-void AddOptions(CLI::App& command, Wanted& wanted) {
+void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   QueryArguments& arguments = wanted.arguments;
   command.add_option("metrics", arguments.metrics,
                      "Metrics: id, id:variant or id:all (clientele query --list)");
@@ -123,8 +123,8 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
 
 void AddQuery(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand("query", "Ask for figures");
-  const auto wanted = std::make_shared<Wanted>();
-  AddOptions(*command, *wanted);
+  const auto wanted = std::make_shared<QueryWanted>();
+  AddQueryOptions(*command, *wanted);
   command->footer(
       "clientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "

@@ -23,7 +23,7 @@ namespace replay = projections::replay;
 namespace runner = projections::runner;
 using base::Code;
 
-struct Wanted {
+struct ReplayWanted {
   std::string projection;
   std::string from;
   std::string to;
@@ -54,7 +54,7 @@ base::Result<std::optional<int64_t>> ParseMoment(const char* option, std::string
   return zone->ToInstant(*civil) / 1'000;
 }
 
-base::Result<replay::Wanted> WantedReplay(const Wanted& wanted) {
+base::Result<replay::Wanted> WantedReplay(const ReplayWanted& wanted) {
   const auto from = ParseMoment("--from", wanted.from);
   if (!from) return tl::unexpected(from.error());
   const auto to = ParseMoment("--to", wanted.to);
@@ -133,7 +133,7 @@ base::Status Open(const base::Config& config, Tools& tools) {
   return {};
 }
 
-int RunReplay(const base::Config& config, const Wanted& wanted) {
+int RunReplay(const base::Config& config, const ReplayWanted& wanted) {
   auto asked = WantedReplay(wanted);
   if (!asked) return PrintError(asked.error());
   base::SetLogLevel(base::LogLevelOf(config.log_level));
@@ -182,7 +182,7 @@ int Done(const base::Status& done, const runner::VersionName& version, const cha
               what);
 }
 
-int Run(const base::Config& config, const Wanted& wanted) {
+int Run(const base::Config& config, const ReplayWanted& wanted) {
   const base::SystemClock clock;
   const auto store = clickhouse::OpenHttpStore(StoreAddress(config));
   const std::string& name = wanted.projection;
@@ -215,7 +215,7 @@ int Run(const base::Config& config, const Wanted& wanted) {
   return RunReplay(config, wanted);
 }
 
-void AddOptions(CLI::App& command, Wanted& wanted) {
+void AddReplayOptions(CLI::App& command, ReplayWanted& wanted) {
   constexpr int64_t kMostRate = 1'000'000'000;
   const CLI::Range kVersions(int64_t{1}, int64_t{std::numeric_limits<uint32_t>::max()});
   command.add_option("NAME", wanted.projection, "The projection, e.g. calls")->required();
@@ -255,8 +255,8 @@ void AddOptions(CLI::App& command, Wanted& wanted) {
 void AddReplay(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "replay", "Build a projection anew from the log beside the live tables, prove it, switch");
-  const auto wanted = std::make_shared<Wanted>();
-  AddOptions(*command, *wanted);
+  const auto wanted = std::make_shared<ReplayWanted>();
+  AddReplayOptions(*command, *wanted);
   command->callback([&line, wanted] {
     line.run = [&line, wanted] {
       const auto config = line.Load();

@@ -23,7 +23,7 @@ constexpr int kCustomersAtScaleOne = 20'000;
 constexpr size_t kBatchEvents = 1'000;
 constexpr uint64_t kRefusalsShown = 5;
 
-struct Wanted {
+struct SimulateWanted {
   simulate::Options options;
   std::optional<int> customers;  // none: by the scale
   std::string out = "-";
@@ -64,7 +64,7 @@ base::Status WriteTruth(const simulate::Simulation& simulation, const std::strin
                     std::strerror(errno));
 }
 
-base::Result<std::unique_ptr<simulate::Simulation>> MakeSimulation(Wanted wanted) {
+base::Result<std::unique_ptr<simulate::Simulation>> MakeSimulation(SimulateWanted wanted) {
   simulate::Options& options = wanted.options;
   const double customers = kCustomersAtScaleOne * options.scale;
   options.customers = wanted.customers.value_or(static_cast<int>(std::lround(customers)));
@@ -86,7 +86,7 @@ base::Status WriteEvents(simulate::Simulation& simulation, const std::string& pa
   return (*file)->Close();
 }
 
-int Simulate(const Wanted& wanted) {
+int Simulate(const SimulateWanted& wanted) {
   auto simulation = MakeSimulation(wanted);
   if (!simulation) return PrintError(simulation.error());
   PublishCounts counts;
@@ -107,7 +107,7 @@ int Simulate(const Wanted& wanted) {
   return counts.unknown + counts.rejected > 0 ? 1 : status;
 }
 
-void AddCompanyOptions(CLI::App& command, Wanted& wanted) {
+void AddCompanyOptions(CLI::App& command, SimulateWanted& wanted) {
   command.add_option("--seed", wanted.options.seed, "Another seed, another company")
       ->capture_default_str();
   command.add_option("--days", wanted.options.days, "Length, days")->capture_default_str();
@@ -129,7 +129,7 @@ void AddCompanyOptions(CLI::App& command, Wanted& wanted) {
 void AddSimulate(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "simulate", "Make the events of a sample company, with known true values in them");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<SimulateWanted>();
   wanted->client.batch_events = kBatchEvents;
   AddCompanyOptions(*command, *wanted);
   CLI::Option* const out =

@@ -25,7 +25,7 @@ using std::chrono::steady_clock;
 constexpr seconds kPatience(2);
 constexpr seconds kPatienceWithNotes(10);
 
-struct Wanted {
+struct StatusWanted {
   int64_t wait_s = 0;
   bool caught_up = false;
 };
@@ -114,7 +114,7 @@ void Print(const Found& found) {
   }
 }
 
-int Run(const base::Config& config, const Wanted& wanted) {
+int Run(const base::Config& config, const StatusWanted& wanted) {
   std::mutex mutex;
   std::condition_variable never;
   const auto until = steady_clock::now() + seconds(wanted.wait_s);
@@ -143,7 +143,7 @@ void AddStatus(CLI::App& root, CommandLine& line) {
       "status",
       "Say whether every service serves, how far the newest mark is behind the log, and which "
       "pseudonyms are held apart");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<StatusWanted>();
   command->add_option("--wait", wanted->wait_s, "Wait up to so many seconds for it")
       ->check(CLI::Range(0, 86'400));
   command->add_flag("--caught-up", wanted->caught_up,

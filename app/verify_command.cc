@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kCouldNotCheck = 2;
 
-struct Wanted {
+struct VerifyWanted {
   verify::Options options;
   int64_t wait_s = 0;
   size_t most = 20;
@@ -23,7 +23,7 @@ int CouldNotCheck(const base::Error& error) {
   return kCouldNotCheck;
 }
 
-int Run(const base::Config& config, Wanted wanted) {
+int Run(const base::Config& config, VerifyWanted wanted) {
   verify::Options& options = wanted.options;
   options.wait = std::chrono::seconds(wanted.wait_s);
   options.address_given = !options.address.empty();
@@ -53,7 +53,7 @@ int Run(const base::Config& config, Wanted wanted) {
 void AddVerify(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "verify", "Read the whole log and compare tables, ledgers and figures with it, at one mark");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<VerifyWanted>();
   command->add_option("--mark", wanted->options.mark, "The mark's id; default: the newest")
       ->check(CLI::NonNegativeNumber);
   command

@@ -49,6 +49,11 @@ pkg_check_modules(ROCKSDB REQUIRED IMPORTED_TARGET rocksdb)
 add_library(clientele_flags INTERFACE)
 target_include_directories(clientele_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(clientele_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+if(CMAKE_UNITY_BUILD)
+  # g++ takes a source file that is joined with others for a header: a class that only it defines
+  # may well have members of its unnamed namespace.
+  target_compile_options(clientele_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(CLIENTELE_SANITIZE STREQUAL "thread")
   # protobuf's map fields have two more members under this macro, which the packaged library does
   # not know: any message with a map would be torn. libstdc++ asks for its own.

@@ -18,7 +18,7 @@ using base::Fail;
 static_assert(std::endian::native == std::endian::little, "sizes are written as they lie");
 
 constexpr size_t kHashBytes = 16;
-constexpr size_t kHeadBytes = 9;  // method and the two sizes
+constexpr size_t kFrameHeadBytes = 9;  // method and the two sizes
 constexpr size_t kRawBytes = 1 << 20;
 constexpr uint32_t kMostBytes = 64 << 20;
 constexpr uint8_t kStored = 0x02;
@@ -47,11 +47,11 @@ class FrameEncoder final : public Encoder {
   static void AppendFrame(std::string_view raw, std::string& out) {
     const size_t begin = out.size();
     const int room = LZ4_compressBound(static_cast<int>(raw.size()));
-    out.resize(begin + kHashBytes + kHeadBytes + static_cast<size_t>(room));
+    out.resize(begin + kHashBytes + kFrameHeadBytes + static_cast<size_t>(room));
     char* const head = out.data() + begin + kHashBytes;
-    const int size =
-        LZ4_compress_default(raw.data(), head + kHeadBytes, static_cast<int>(raw.size()), room);
-    const uint32_t whole = static_cast<uint32_t>(size) + kHeadBytes;
+    const int size = LZ4_compress_default(raw.data(), head + kFrameHeadBytes,
+                                          static_cast<int>(raw.size()), room);
+    const uint32_t whole = static_cast<uint32_t>(size) + kFrameHeadBytes;
     const auto raw_size = static_cast<uint32_t>(raw.size());
     *head = static_cast<char>(kLz4);
     std::memcpy(head + 1, &whole, sizeof(whole));
@@ -71,14 +71,15 @@ class FrameDecoder final : public Decoder {
     Step step;
     if (read_ == raw_.size()) {
       // Either the head is not whole yet, or the data behind it.
-      const size_t wanted = frame_.size() < kHashBytes + kHeadBytes ? kHashBytes + kHeadBytes
-                                                                    : kHashBytes + WholeSize();
+      const size_t wanted = frame_.size() < kHashBytes + kFrameHeadBytes
+                                ? kHashBytes + kFrameHeadBytes
+                                : kHashBytes + WholeSize();
       step.consumed = std::min(in.size(), wanted - frame_.size());
       frame_ += in.substr(0, step.consumed);
       if (frame_.size() < wanted) return step;
-      if (frame_.size() == kHashBytes + kHeadBytes) {
+      if (frame_.size() == kHashBytes + kFrameHeadBytes) {
         if (auto good = CheckSizes(); !good) return tl::unexpected(good.error());
-        if (WholeSize() > kHeadBytes) return step;
+        if (WholeSize() > kFrameHeadBytes) return step;
       }
       if (auto good = Unpack(); !good) return tl::unexpected(good.error());
     }
@@ -99,7 +100,7 @@ class FrameDecoder final : public Decoder {
   [[nodiscard]] uint32_t RawSize() const { return Number(5); }
 
   [[nodiscard]] base::Status CheckSizes() const {
-    if (WholeSize() >= kHeadBytes && WholeSize() <= kMostBytes && RawSize() <= kMostBytes) {
+    if (WholeSize() >= kFrameHeadBytes && WholeSize() <= kMostBytes && RawSize() <= kMostBytes) {
       return {};
     }
     return Fail(Code::kInvalidArgument,
@@ -115,7 +116,7 @@ class FrameDecoder final : public Decoder {
     if (CityHash128(hashed) != told) {
       return Fail(Code::kInvalidArgument, "body: a compressed block's checksum does not match");
     }
-    const std::string_view data = hashed.substr(kHeadBytes);
+    const std::string_view data = hashed.substr(kFrameHeadBytes);
     raw_.resize(RawSize());
     read_ = 0;
     if (!UnpackData(static_cast<uint8_t>(hashed[0]), data)) {

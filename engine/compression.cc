@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "engine/block_frames.h"
+#include "engine/lexer.h"
 
 namespace clientele::engine {
 namespace {
@@ -178,13 +178,6 @@ class Lz4Decoder final : public Decoder {
   LZ4F_dctx* context_ = nullptr;
   bool whole_ = true;
 };
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 }  // namespace
 

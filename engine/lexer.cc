@@ -105,4 +105,12 @@ Token Lexer::Next() {
   return Make(Token::Kind::kSymbol, begin);
 }
 
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 }  // namespace clientele::engine

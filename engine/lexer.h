@@ -23,6 +23,9 @@ struct Token {
   [[nodiscard]] std::string_view Name() const;
 };
 
+// Of ASCII letters.
+[[nodiscard]] std::string Lower(std::string_view text);
+
 class Lexer {
  public:
   explicit Lexer(std::string_view sql, size_t begin = 0) : sql_(sql), at_(begin) {}

@@ -21,7 +21,7 @@ constexpr milliseconds kIdlePatience = seconds(60);
 constexpr milliseconds kHeadPatience = seconds(15);
 constexpr milliseconds kLingerPatience = seconds(2);
 // Parameters of statements stand in the URL: arrays of 100,000 numbers fit.
-constexpr uint32_t kHeadBytes = 2 << 20;
+constexpr uint32_t kMostHeadBytes = 2 << 20;
 // So much of a body is read to find where an insert's data begins.
 constexpr size_t kInsertHeadBytes = 64 << 10;
 constexpr size_t kSqlBytes = 1 << 20;
@@ -154,7 +154,7 @@ bool Session::AwaitRequest() {
 
 bool Session::ServeOne() {
   RequestParser parser;
-  parser.header_limit(kHeadBytes);
+  parser.header_limit(kMostHeadBytes);
   parser.body_limit(boost::none);
   boost::system::error_code failure;
   socket_.SetReadDeadline(Socket::Clock::now() + kHeadPatience);

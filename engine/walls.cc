@@ -16,14 +16,6 @@ constexpr std::array<std::string_view, 6> kForbiddenFunctions = {
 
 constexpr std::array<std::string_view, 2> kForbiddenEngines = {"executable", "executablepool"};
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 bool Contains(const auto& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }

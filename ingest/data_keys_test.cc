@@ -7,6 +7,7 @@
 
 #include "clientele/log/v1/log.pb.h"
 #include "ingest/aes.h"
+#include "ingest/event_fixture.h"
 #include "ingest/fake_producer.h"
 
 namespace clientele::ingest {
@@ -14,8 +15,6 @@ namespace {
 
 using base::Code;
 using Outcome = kafka::Delivery::Outcome;
-
-constexpr int64_t kNow = 1'790'000'000'000'000;
 
 class Waiter final : public KeyWaiter {
  public:

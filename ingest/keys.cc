@@ -62,9 +62,9 @@ std::optional<Key> FromHex(std::string_view text) {
 
 // HKDF-SHA-256 (RFC 5869) without salt: the master is uniformly random.
 Key Hkdf(const Key& master, std::string info) {
-  using Context = std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)>;
+  using KdfContext = std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)>;
   static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
-  const Context context(EVP_KDF_CTX_new(kdf), EVP_KDF_CTX_free);
+  const KdfContext context(EVP_KDF_CTX_new(kdf), EVP_KDF_CTX_free);
   char digest[] = "SHA256";
   Key secret = master;
   const OSSL_PARAM parameters[] = {

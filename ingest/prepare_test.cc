@@ -11,6 +11,7 @@
 #include "base/entity.h"
 #include "clientele/log/v1/log.pb.h"
 #include "ingest/aes.h"
+#include "ingest/event_fixture.h"
 #include "ingest/fake_producer.h"
 #include "ingest/validation.h"
 
@@ -20,8 +21,6 @@ namespace {
 using event::v1::Event;
 using event::v1::Identifier;
 using testing::HasSubstr;
-
-constexpr int64_t kNow = 1'790'000'000'000'000;
 
 class PrepareTest : public testing::Test {
  protected:

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "ingest/bytes.h"
+#include "ingest/event_fixture.h"
 #include "ingest/fake_producer.h"
 #include "ingest/service.h"
 
 namespace clientele::ingest {
 
-inline constexpr int64_t kNow = 1'790'000'000'000'000;
 inline constexpr std::chrono::seconds kPatience{20};
 
 inline event::v1::Event MakeEvent(uint64_t number) {

@@ -2,10 +2,10 @@
 #include "ingest/validation.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include "base/utf8.h"
+#include "ingest/event_fixture.h"
 #include "ingest/rules/text.h"
 
 namespace clientele::ingest {
@@ -14,17 +14,7 @@ namespace {
 using event::v1::Event;
 using testing::HasSubstr;
 
-constexpr int64_t kNow = 1'790'000'000'000'000;
 constexpr const char* kUuid = "01890a5d-ac96-774b-bcce-b302099a8057";
-
-Event FromJson(const std::string& json) {
-  Event event;
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &event);
-  EXPECT_TRUE(status.ok()) << json << ": " << status.message().ToString();
-  return event;
-}
-
-std::string Long(size_t size) { return std::string(size, 'x'); }
 
 // ---- The envelope.
 

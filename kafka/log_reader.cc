@@ -13,7 +13,7 @@ using base::Code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kPatience{10'000};
+constexpr milliseconds kReadPatience{10'000};
 
 std::string Place(std::string_view topic, Partition partition) {
   return fmt::format("{} partition {}", topic, partition.value);
@@ -144,7 +144,7 @@ base::Result<std::map<Partition, LogReader::Bounds>> PointReader::BoundsOfAll(
 base::Result<std::map<Partition, Offset>> PointReader::EdgesOf(
     std::string_view topic, const std::vector<Partition>& partitions, int64_t edge) {
   constexpr int kPauseMs = 20;
-  const auto until = steady_clock::now() + kPatience;
+  const auto until = steady_clock::now() + kReadPatience;
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
     auto edges = AskEdges(topic, partitions, edge, std::max(left, milliseconds(1)));
@@ -186,12 +186,12 @@ base::Status PointReader::Read(const Client& client, std::string_view topic, Par
   if (reading.error() != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return FailWith(reading.error(), Place(topic, partition));
   }
-  auto until = steady_clock::now() + kPatience;
+  auto until = steady_clock::now() + kReadPatience;
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
     if (left <= milliseconds::zero()) {
       return base::Fail(Code::kUnavailable, "{}: nothing came within {} ms; is Kafka there?",
-                        Place(topic, partition), kPatience.count());
+                        Place(topic, partition), kReadPatience.count());
     }
     const Message message = reading.Next(left);
     if (!message) continue;
@@ -204,7 +204,7 @@ base::Status PointReader::Read(const Client& client, std::string_view topic, Par
     }
     if (message->offset < from.value) continue;
     if (!take(*message)) return {};
-    until = steady_clock::now() + kPatience;
+    until = steady_clock::now() + kReadPatience;
   }
 }
 

@@ -18,6 +18,9 @@
 
 namespace clientele::kafka {
 
+// Of a single record that is waited for.
+inline constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
+
 struct Delivery {
   enum class Outcome {
     kPersisted,  // in the log at partition, offset

@@ -17,7 +17,7 @@ using base::Code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kPatience{15'000};
+constexpr milliseconds kTopicsPatience{15'000};
 
 using Options =
     std::unique_ptr<rd_kafka_AdminOptions_t,
@@ -65,7 +65,7 @@ class Admin {
     const rd_kafka_metadata_t* found = nullptr;
     constexpr int kAllTopics = 1;
     const auto error = rd_kafka_metadata(client_.get(), kAllTopics, nullptr, &found,
-                                         static_cast<int>(kPatience.count()));
+                                         static_cast<int>(kTopicsPatience.count()));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return FailWith(error, "topics");
     std::map<std::string, TopicState> topics;
     for (int i = 0; i < found->topic_cnt; ++i) {
@@ -175,15 +175,15 @@ class Admin {
   Options MakeOptions(rd_kafka_admin_op_t operation) {
     std::array<char, 512> reason{};
     Options options(rd_kafka_AdminOptions_new(client_.get(), operation));
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(kPatience.count()),
-                                              reason.data(), reason.size());
+    rd_kafka_AdminOptions_set_request_timeout(
+        options.get(), static_cast<int>(kTopicsPatience.count()), reason.data(), reason.size());
     return options;
   }
 
   base::Result<Event> Await() {
     constexpr milliseconds kMargin{5'000};
     Event event(
-        rd_kafka_queue_poll(answers_.get(), static_cast<int>((kPatience + kMargin).count())));
+        rd_kafka_queue_poll(answers_.get(), static_cast<int>((kTopicsPatience + kMargin).count())));
     if (!event) return base::Fail(Code::kUnavailable, "kafka did not answer");
     const auto error = rd_kafka_event_error(event.get());
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -207,7 +207,7 @@ std::vector<TopicRule> Missing(const std::vector<TopicRule>& rules,
 // A topic that was made shows up at every broker a moment later.
 base::Status AwaitTopics(Admin& admin, const std::vector<TopicRule>& rules) {
   constexpr milliseconds kPause{20};
-  const auto until = steady_clock::now() + kPatience;
+  const auto until = steady_clock::now() + kTopicsPatience;
   std::mutex mutex;
   std::condition_variable never;
   for (;;) {
@@ -217,7 +217,7 @@ base::Status AwaitTopics(Admin& admin, const std::vector<TopicRule>& rules) {
     if (missing.empty()) return {};
     if (steady_clock::now() > until) {
       return base::Fail(Code::kUnavailable, "topic {}: made, but not shown within {} ms",
-                        missing.front().name, kPatience.count());
+                        missing.front().name, kTopicsPatience.count());
     }
     std::unique_lock lock(mutex);
     never.wait_for(lock, kPause);

@@ -35,16 +35,6 @@ std::optional<Interval> Scaled(const std::optional<Interval>& interval, double s
   return Interval{interval->low * scale, interval->high * scale};
 }
 
-// A ratio of counts (a - b) / c: a promoters, b detractors, c answers.
-stats::Recommendations RecommendationsOf(const PlannedColumn& column,
-                                         const std::vector<double>* cell) {
-  if (cell == nullptr) return {};
-  const auto count = [&](const std::pair<int, size_t>& term) {
-    return static_cast<int64_t>((*cell)[term.second]);
-  };
-  return {count(column.numerator[0]), count(column.numerator[1]), count(column.denominator[0])};
-}
-
 // That counts of which some are parts of others can't be these.
 bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
                      double n) {

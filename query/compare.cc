@@ -6,8 +6,6 @@
 #include <limits>
 #include <optional>
 
-#include "stats/interval.h"
-
 namespace clientele::query {
 namespace {
 
@@ -55,16 +53,6 @@ stats::Sample SampleOf(const PlannedColumn& column, const Measured& mean) {
           (*mean.cell)[column.squares]};
 }
 
-// Of a - b: the a and the b.
-stats::Recommendations RecommendationsOf(const PlannedColumn& column, const Measured& score) {
-  double promoters = 0;
-  double detractors = 0;
-  for (const auto& [sign, aggregate] : column.numerator) {
-    (sign > 0 ? promoters : detractors) += (*score.cell)[aggregate];
-  }
-  return {static_cast<int64_t>(promoters), static_cast<int64_t>(detractors), score.figure.n()};
-}
-
 // Of the change, before it is scaled.
 std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Measured& now,
                                           const Measured& before) {
@@ -76,8 +64,8 @@ std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Mea
     case IntervalMethod::kWilson:
       return stats::ProportionDifference(ProportionOf(now.figure), ProportionOf(before.figure));
     case IntervalMethod::kAdjustedWald:
-      return stats::NetPromoterDifference(RecommendationsOf(column, now),
-                                          RecommendationsOf(column, before));
+      return stats::NetPromoterDifference(RecommendationsOf(column, now.cell),
+                                          RecommendationsOf(column, before.cell));
     case IntervalMethod::kStudent:
       return stats::MeanDifference(SampleOf(column, now), SampleOf(column, before));
   }
@@ -85,6 +73,15 @@ std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Mea
 }
 
 }  // namespace
+
+stats::Recommendations RecommendationsOf(const PlannedColumn& column,
+                                         const std::vector<double>* cell) {
+  if (cell == nullptr) return {};
+  const auto count = [&](const std::pair<int, size_t>& term) {
+    return static_cast<int64_t>((*cell)[term.second]);
+  };
+  return {count(column.numerator[0]), count(column.numerator[1]), count(column.denominator[0])};
+}
 
 Plan EarlierPlan(const Plan& plan, int64_t known_at) {
   Plan earlier = plan;

@@ -7,12 +7,17 @@
 
 #include "clientele/query/v1/query.pb.h"
 #include "query/plan.h"
+#include "stats/interval.h"
 
 namespace clientele::query {
 
 // The scans of a plan that has an earlier range, over that: as much of it as had elapsed of the
 // plan's range at `known_at`. If nothing had, its `to` is its `from`.
 [[nodiscard]] Plan EarlierPlan(const Plan& plan, int64_t known_at);
+
+// Of a ratio of counts (a - b) / c: a promoters, b detractors, c answers. None of no cell.
+[[nodiscard]] stats::Recommendations RecommendationsOf(const PlannedColumn& column,
+                                                       const std::vector<double>* cell);
 
 // A figure and the aggregates that it was made of; null if there were no rows, or it is a derived
 // one.

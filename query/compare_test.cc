@@ -20,26 +20,26 @@ std::string EndOf(const std::string& request, const char* known_at) {
   return plan.zone.Format(EarlierPlan(plan, MarkAt(plan, known_at).known_at).to);
 }
 
-const std::string kPeriod = "compare { previous: PERIOD } ";
-const std::string kYear = "compare { previous: YEAR } ";
+const std::string kComparePeriod = "compare { previous: PERIOD } ";
+const std::string kCompareYear = "compare { previous: YEAR } ";
 
 TEST(EarlierPlan, OfARangeThatHasEndedIsWhole) {
-  const std::string november = kPeriod + "from: '2026-11-01' to: '2026-12-01' ";
+  const std::string november = kComparePeriod + "from: '2026-11-01' to: '2026-12-01' ";
   EXPECT_EQ(EndOf(november, "2026-12-01"), "2026-11-01T00:00:00+00:00");
   EXPECT_EQ(EndOf(november + "grain: DAY", "2026-12-24"), "2026-11-01T00:00:00+00:00");
 }
 
 TEST(EarlierPlan, EndsAfterAsMuchTimeAsHasElapsed) {
   const std::string november =
-      kPeriod + "from: '2026-11-01' to: '2026-12-01' time_zone: 'Europe/Moscow' ";
+      kComparePeriod + "from: '2026-11-01' to: '2026-12-01' time_zone: 'Europe/Moscow' ";
   for (const char* grain : {"", "grain: HOUR", "grain: DAY", "grain: MONTH"}) {
     EXPECT_EQ(EndOf(november + grain, "2026-11-15T10:20:30"), "2026-10-15T10:20:30+03:00") << grain;
   }
-  const std::string year = kYear + "from: '2026-01-01' to: '2027-01-01' ";
+  const std::string year = kCompareYear + "from: '2026-01-01' to: '2027-01-01' ";
   for (const char* grain : {"", "grain: DAY", "grain: MONTH", "grain: QUARTER", "grain: YEAR"}) {
     EXPECT_EQ(EndOf(year + grain, "2026-11-15T10:20:30"), "2025-11-15T10:20:30+00:00") << grain;
   }
-  const std::string weeks = kYear + "from: '2026-11-02' to: '2026-12-07' grain: WEEK";
+  const std::string weeks = kCompareYear + "from: '2026-11-02' to: '2026-12-07' grain: WEEK";
   EXPECT_EQ(EndOf(weeks, "2026-11-18T06:00"), "2025-11-19T06:00:00+00:00");
   EXPECT_EQ(EndOf("compare { custom_from: '2026-03-04' } from: '2026-11-01' to: '2026-11-08'",
                   "2026-11-02T06:00"),
@@ -48,14 +48,14 @@ TEST(EarlierPlan, EndsAfterAsMuchTimeAsHasElapsed) {
 
 TEST(EarlierPlan, NeverEndsAfterItsRange) {
   // 29.5 days of March, and February has 28.
-  const std::string march = kPeriod + "from: '2026-03-01' to: '2026-04-01' ";
+  const std::string march = kComparePeriod + "from: '2026-03-01' to: '2026-04-01' ";
   for (const char* grain : {"", "grain: DAY", "grain: MONTH"}) {
     EXPECT_EQ(EndOf(march + grain, "2026-03-30T12:00"), "2026-03-01T00:00:00+00:00") << grain;
   }
 }
 
 TEST(EarlierPlan, IsEmptyIfNothingHasElapsed) {
-  const std::string november = kPeriod + "from: '2026-11-01' to: '2026-12-01' ";
+  const std::string november = kComparePeriod + "from: '2026-11-01' to: '2026-12-01' ";
   for (const char* grain : {"", "grain: DAY"}) {
     EXPECT_EQ(EndOf(november + grain, "2026-10-20"), "2026-10-01T00:00:00+00:00") << grain;
     EXPECT_EQ(EndOf(november + grain, "2026-11-01"), "2026-10-01T00:00:00+00:00") << grain;
@@ -64,7 +64,7 @@ TEST(EarlierPlan, IsEmptyIfNothingHasElapsed) {
 
 // New York's 8th of March 2026 has no hour from two to three, its 1st of November has two from one.
 TEST(EarlierPlan, TimeElapsesByTheClocks) {
-  const std::string zone = kPeriod + "time_zone: 'America/New_York' ";
+  const std::string zone = kComparePeriod + "time_zone: 'America/New_York' ";
   const std::string after = zone + "from: '2026-03-09' to: '2026-03-10' ";
   EXPECT_EQ(EndOf(after, "2026-03-09T12:00"), "2026-03-08T12:00:00-04:00");
   EXPECT_EQ(EndOf(after + "grain: HOUR", "2026-03-09T12:30"), "2026-03-08T12:30:00-04:00");
@@ -77,21 +77,21 @@ TEST(EarlierPlan, TimeElapsesByTheClocks) {
 
 // The 28th is compared with the 28th, which must be whole.
 TEST(EarlierPlan, ADayThatTwoAreComparedWithIsNotCut) {
-  const std::string february = kYear + "from: '2024-02-01' to: '2024-03-01' grain: DAY";
+  const std::string february = kCompareYear + "from: '2024-02-01' to: '2024-03-01' grain: DAY";
   EXPECT_EQ(EndOf(february, "2024-02-28T10:00"), "2023-02-28T10:00:00+00:00");
   EXPECT_EQ(EndOf(february, "2024-02-29T10:00"), "2023-03-01T00:00:00+00:00");
 }
 
 TEST(EarlierPlan, MayReadAllGroupsThatTheAnswerCanHold) {
-  const Plan plan = PlanOf("metrics: 'asa' group_by: 'queue' grain: DAY limit: 56 " + kPeriod +
-                           "from: '2026-02-01' to: '2026-03-01'");
+  const Plan plan = PlanOf("metrics: 'asa' group_by: 'queue' grain: DAY limit: 56 " +
+                           kComparePeriod + "from: '2026-02-01' to: '2026-03-01'");
   EXPECT_EQ(EarlierPlan(plan, MarkAt(plan, "2026-12-01").known_at).limit, 62U);
 }
 
 // As those of the range are not: they are known ahead.
 TEST(EarlierPlan, CostsAreNotCut) {
-  const Plan plan = PlanOf("metrics: 'cost' metrics: 'orders' group_by: 'currency' " + kPeriod +
-                           "from: '2026-11-01' to: '2026-12-01'");
+  const Plan plan = PlanOf("metrics: 'cost' metrics: 'orders' group_by: 'currency' " +
+                           kComparePeriod + "from: '2026-11-01' to: '2026-12-01'");
   const Mark mark{7, MarkAt(plan, "2026-11-15").known_at, {1}, {{"roi", 1}, {"retention", 1}}};
   const Plan earlier = EarlierPlan(plan, mark.known_at);
   ASSERT_EQ(earlier.scans.size(), 2U);
@@ -103,9 +103,9 @@ TEST(EarlierPlan, CostsAreNotCut) {
 }
 
 // Answers to two scans, the range's and the earlier one's.
-v1::QueryResponse Write(const Plan& plan, const std::vector<ScanRow>& rows,
-                        const std::vector<ScanRow>& earlier_rows,
-                        const char* known_at = "2027-01-01") {
+v1::QueryResponse WriteCompared(const Plan& plan, const std::vector<ScanRow>& rows,
+                                const std::vector<ScanRow>& earlier_rows,
+                                const char* known_at = "2027-01-01") {
   const Mark mark = MarkAt(plan, known_at);
   const Plan earlier = EarlierPlan(plan, mark.known_at);
   Answer answer(plan, &earlier);
@@ -119,12 +119,12 @@ v1::QueryResponse Write(const Plan& plan, const std::vector<ScanRow>& rows,
   return response;
 }
 
-const std::string kDays = "from: '2026-11-04' to: '2026-11-06' " + kPeriod;
+const std::string kDays = "from: '2026-11-04' to: '2026-11-06' " + kComparePeriod;
 
 // Newcombe 1998, table II, method 10: 56 of 70 and 48 of 80.
 TEST(Compare, SharesByNewcombesInterval) {
   const Plan plan = PlanOf(kDays + "metrics: 'abandon_rate'");
-  const auto response = Write(plan, {{0, {}, {56, 70}}}, {{0, {}, {48, 80}}});
+  const auto response = WriteCompared(plan, {{0, {}, {56, 70}}}, {{0, {}, {48, 80}}});
   const v1::Figure& figure = response.rows(0).figures(0);
   const v1::Compared& compared = figure.compared();
   EXPECT_DOUBLE_EQ(figure.value(), .8);
@@ -142,7 +142,7 @@ TEST(Compare, SharesByNewcombesInterval) {
   EXPECT_FALSE(response.rows(0).compared_partial());
   EXPECT_EQ(response.rows(0).compared_bucket(), "");
   // 5 of 56 and 0 of 29, with [-.0381, .1926]; the change from 0 is no multiple of it.
-  const auto same = Write(plan, {{0, {}, {5, 56}}}, {{0, {}, {0, 29}}});
+  const auto same = WriteCompared(plan, {{0, {}, {5, 56}}}, {{0, {}, {0, 29}}});
   EXPECT_EQ(same.rows(0).figures(0).compared().apart(), v1::Compared::NO);
   EXPECT_NEAR(same.rows(0).figures(0).compared().change_low(), -.0381, 5e-5);
   EXPECT_FALSE(same.rows(0).figures(0).compared().has_relative_change());
@@ -152,14 +152,15 @@ TEST(Compare, SharesByNewcombesInterval) {
 TEST(Compare, MeansByWelchsInterval) {
   const Plan plan = PlanOf(kDays + "metrics: 'asa'");
   const auto response =
-      Write(plan, {{0, {}, {27'500, 10, 104.43e6}}}, {{0, {}, {43'300, 10, 223.57e6}}});
+      WriteCompared(plan, {{0, {}, {27'500, 10, 104.43e6}}}, {{0, {}, {43'300, 10, 223.57e6}}});
   const v1::Compared& compared = response.rows(0).figures(0).compared();
   EXPECT_NEAR(compared.change(), -1.58, 1e-12);
   EXPECT_NEAR(compared.relative_change(), -1.58 / 4.33, 1e-12);
   EXPECT_NEAR(compared.change_low(), -3.3654832, 1e-6);
   EXPECT_NEAR(compared.change_high(), .2054832, 1e-6);
   EXPECT_EQ(compared.apart(), v1::Compared::NO);
-  const auto one = Write(plan, {{0, {}, {5'000, 1, 25e6}}}, {{0, {}, {43'300, 10, 223.57e6}}});
+  const auto one =
+      WriteCompared(plan, {{0, {}, {5'000, 1, 25e6}}}, {{0, {}, {43'300, 10, 223.57e6}}});
   EXPECT_TRUE(one.rows(0).figures(0).compared().has_change());
   EXPECT_EQ(one.rows(0).figures(0).compared().apart(), v1::Compared::APART_UNSPECIFIED);
 }
@@ -192,7 +193,7 @@ TEST(Compare, PromoterScoresByTheZTest) {
 
 TEST(Compare, CountsHaveAChangeAlone) {
   const auto response =
-      Write(PlanOf(kDays + "metrics: 'calls_offered'"), {{0, {}, {550}}}, {{0, {}, {500}}});
+      WriteCompared(PlanOf(kDays + "metrics: 'calls_offered'"), {{0, {}, {550}}}, {{0, {}, {500}}});
   const v1::Compared& compared = response.rows(0).figures(0).compared();
   EXPECT_EQ(compared.change(), 50);
   EXPECT_DOUBLE_EQ(compared.relative_change(), .1);
@@ -201,9 +202,9 @@ TEST(Compare, CountsHaveAChangeAlone) {
 }
 
 TEST(Compare, DerivedFiguresHaveAChangeAlone) {
-  const auto response =
-      Write(PlanOf(kDays + "metrics: 'hold_share'"), {{0, {}, {30'000, 4, 9e8, 120'000, 144e8}}},
-            {{0, {}, {24'000, 3, 9e8, 120'000, 144e8}}});
+  const auto response = WriteCompared(PlanOf(kDays + "metrics: 'hold_share'"),
+                                      {{0, {}, {30'000, 4, 9e8, 120'000, 144e8}}},
+                                      {{0, {}, {24'000, 3, 9e8, 120'000, 144e8}}});
   const v1::Compared& compared = response.rows(0).figures(0).compared();
   EXPECT_DOUBLE_EQ(compared.value(), .2);
   EXPECT_EQ(compared.n(), 3);
@@ -213,8 +214,8 @@ TEST(Compare, DerivedFiguresHaveAChangeAlone) {
 
 TEST(Compare, GroupsOfOneRangeAloneAreThere) {
   const Plan plan = PlanOf(kDays + "metrics: 'asa' metrics: 'calls_answered' group_by: 'queue'");
-  const auto response =
-      Write(plan, {{0, {"new"}, {20'000, 2, 2e8, 2}}}, {{0, {"gone"}, {30'000, 3, 3e8, 3}}});
+  const auto response = WriteCompared(plan, {{0, {"new"}, {20'000, 2, 2e8, 2}}},
+                                      {{0, {"gone"}, {30'000, 3, 3e8, 3}}});
   ASSERT_EQ(response.rows_size(), 2);
   const v1::Row& gone = response.rows(0);
   EXPECT_THAT(gone.dimensions(), ElementsAre("gone"));
@@ -237,8 +238,8 @@ TEST(Compare, SmallFiguresOfNamedPeopleHideTheChange) {
   const Plan plan = PlanOf(kDays + "metrics: 'aht' group_by: 'employee'");
   const std::vector<double> few = {900'000, 9, 9e10};
   const std::vector<double> many = {1'000'000, 10, 1e11};
-  const auto response = Write(plan, {{0, {"a"}, few}, {0, {"b"}, many}, {0, {"c"}, many}},
-                              {{0, {"a"}, many}, {0, {"b"}, few}, {0, {"c"}, many}});
+  const auto response = WriteCompared(plan, {{0, {"a"}, few}, {0, {"b"}, many}, {0, {"c"}, many}},
+                                      {{0, {"a"}, many}, {0, {"b"}, few}, {0, {"c"}, many}});
   const auto compared = [&](int row) { return response.rows(row).figures(0).compared(); };
   EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
   EXPECT_EQ(compared(0).value(), 100);
@@ -255,9 +256,10 @@ TEST(Compare, SmallFiguresOfNamedPeopleHideTheChange) {
 }
 
 TEST(Compare, WhatIsNotApplicableIsNotInBoth) {
-  const auto response = Write(PlanOf(kDays + "metrics: 'aht' metrics: 'service_level' "
-                                             "group_by: 'team'"),
-                              {{0, {"t"}, {900'000, 9, 9e10}}}, {{0, {"t"}, {900'000, 9, 9e10}}});
+  const auto response =
+      WriteCompared(PlanOf(kDays + "metrics: 'aht' metrics: 'service_level' "
+                                   "group_by: 'team'"),
+                    {{0, {"t"}, {900'000, 9, 9e10}}}, {{0, {"t"}, {900'000, 9, 9e10}}});
   EXPECT_EQ(response.rows(0).figures(1).compared().empty(), v1::Figure::NOT_APPLICABLE);
 }
 
@@ -266,9 +268,9 @@ TEST(Compare, BucketByBucket) {
   const Plan plan = PlanOf(
       "from: '2026-11-04' to: '2026-11-07' metrics: 'calls_offered' "
       "grain: DAY " +
-      kPeriod);
-  const auto response =
-      Write(plan, {{0, {}, {10}}, {1, {}, {20}}}, {{0, {}, {5}}, {1, {}, {7}}}, "2026-11-05T18:00");
+      kComparePeriod);
+  const auto response = WriteCompared(plan, {{0, {}, {10}}, {1, {}, {20}}},
+                                      {{0, {}, {5}}, {1, {}, {7}}}, "2026-11-05T18:00");
   ASSERT_EQ(response.rows_size(), 3);
   EXPECT_EQ(response.rows(0).compared_bucket(), "2026-11-01T00:00:00+00:00");
   EXPECT_FALSE(response.rows(0).compared_partial());
@@ -287,8 +289,8 @@ TEST(Compare, ADayThatTheEarlierMonthDoesNotHave) {
   const Plan plan = PlanOf(
       "from: '2026-03-01' to: '2026-04-01' metrics: 'calls_offered' "
       "grain: DAY " +
-      kPeriod);
-  const auto response = Write(plan, {{30, {}, {10}}}, {{27, {}, {5}}});
+      kComparePeriod);
+  const auto response = WriteCompared(plan, {{30, {}, {10}}}, {{27, {}, {5}}});
   ASSERT_EQ(response.rows_size(), 31);
   EXPECT_EQ(response.rows(27).figures(0).compared().value(), 5);
   EXPECT_EQ(response.rows(30).compared_bucket(), "");
@@ -301,7 +303,7 @@ TEST(Compare, WhatTheClocksSkippedHasNoData) {
       "from: '2026-03-09T02:00' to: '2026-03-09T03:00' "
       "metrics: 'calls_offered' time_zone: 'America/New_York' "
       "compare { custom_from: '2026-03-08T02:00' }");
-  const auto response = Write(plan, {{0, {}, {10}}}, {});
+  const auto response = WriteCompared(plan, {{0, {}, {10}}}, {});
   EXPECT_EQ(response.rows(0).figures(0).compared().empty(), v1::Figure::NO_DATA);
   EXPECT_EQ(response.meta().compared_from(), response.meta().compared_to());
 }

@@ -9,9 +9,9 @@ bool IsWordPart(char c) {
 
 // Calls `on_word` for words, `on_parameter` for names in braces and `on_other` for the rest, in
 // order; a text in quotes is one of the rest.
-void Scan(std::string_view text, const std::function<void(std::string_view)>& on_word,
-          const std::function<void(std::string_view)>& on_parameter,
-          const std::function<void(std::string_view)>& on_other) {
+void ScanExpression(std::string_view text, const std::function<void(std::string_view)>& on_word,
+                    const std::function<void(std::string_view)>& on_parameter,
+                    const std::function<void(std::string_view)>& on_other) {
   size_t at = 0;
   while (at < text.size()) {
     size_t end = at + 1;
@@ -40,13 +40,13 @@ void Ignore(std::string_view) {}
 
 std::set<std::string> WordsOf(std::string_view expression) {
   std::set<std::string> words;
-  Scan(expression, [&](std::string_view word) { words.emplace(word); }, Ignore, Ignore);
+  ScanExpression(expression, [&](std::string_view word) { words.emplace(word); }, Ignore, Ignore);
   return words;
 }
 
 std::set<std::string> ParametersOf(std::string_view expression) {
   std::set<std::string> names;
-  Scan(expression, Ignore, [&](std::string_view name) { names.emplace(name); }, Ignore);
+  ScanExpression(expression, Ignore, [&](std::string_view name) { names.emplace(name); }, Ignore);
   return names;
 }
 
@@ -54,7 +54,7 @@ std::string ReplaceParameters(std::string_view expression,
                               const std::function<std::string(std::string_view name)>& of) {
   std::string out;
   const auto copy = [&](std::string_view text) { out += text; };
-  Scan(expression, copy, [&](std::string_view name) { out += of(name); }, copy);
+  ScanExpression(expression, copy, [&](std::string_view name) { out += of(name); }, copy);
   return out;
 }
 

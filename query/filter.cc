@@ -10,7 +10,7 @@ namespace clientele::query {
 namespace {
 
 using base::FailField;
-using Kind = FilterNode::Kind;
+using NodeKind = FilterNode::Kind;
 
 constexpr int kMostFilters = 16;
 constexpr int kMostValues = 1'000;  // of one flat filter, and of the whole tree
@@ -50,11 +50,11 @@ class Reader {
     }
     switch (condition.kind_case()) {
       case v1::Condition::kAll:
-        return Group(Kind::kAll, condition.all(), field + ".all", level);
+        return Group(NodeKind::kAll, condition.all(), field + ".all", level);
       case v1::Condition::kAny:
-        return Group(Kind::kAny, condition.any(), field + ".any", level);
+        return Group(NodeKind::kAny, condition.any(), field + ".any", level);
       case v1::Condition::kNone:
-        return Group(Kind::kNone, condition.none(), field + ".none", level);
+        return Group(NodeKind::kNone, condition.none(), field + ".none", level);
       case v1::Condition::KIND_NOT_SET:
         return FailField(field,
                          "{}: is empty, must be one of all, any, none, equal, one_of, range, "
@@ -66,7 +66,7 @@ class Reader {
   }
 
  private:
-  base::Result<FilterNode> Group(Kind kind, const v1::Conditions& conditions,
+  base::Result<FilterNode> Group(NodeKind kind, const v1::Conditions& conditions,
                                  const std::string& field, int level) {
     const std::string list = field + ".conditions";
     if (conditions.conditions_size() == 0) {
@@ -94,15 +94,15 @@ class Reader {
   base::Result<FilterNode> LeafOf(const v1::Condition& condition, const std::string& field) const {
     switch (condition.kind_case()) {
       case v1::Condition::kEqual:
-        return Value(Kind::kOneOf, condition.equal(), field + ".equal");
+        return Value(NodeKind::kOneOf, condition.equal(), field + ".equal");
       case v1::Condition::kPrefix:
-        return Value(Kind::kPrefix, condition.prefix(), field + ".prefix");
+        return Value(NodeKind::kPrefix, condition.prefix(), field + ".prefix");
       case v1::Condition::kRange:
         return Range(condition.range(), field + ".range");
       case v1::Condition::kSet:
-        return Of(Kind::kSet, condition.set(), field + ".set");
+        return Of(NodeKind::kSet, condition.set(), field + ".set");
       case v1::Condition::kUnset:
-        return Of(Kind::kUnset, condition.unset(), field + ".unset");
+        return Of(NodeKind::kUnset, condition.unset(), field + ".unset");
       default:
         break;
     }
@@ -114,7 +114,7 @@ class Reader {
   }
 
   // A node of this kind and dimension.
-  base::Result<FilterNode> Of(Kind kind, const std::string& dimension,
+  base::Result<FilterNode> Of(NodeKind kind, const std::string& dimension,
                               const std::string& field) const {
     if (auto good = CheckDimension(known_, field, dimension); !good) {
       return tl::unexpected(good.error());
@@ -127,7 +127,7 @@ class Reader {
   }
 
   base::Result<FilterNode> OneOf(const v1::Filter& filter, const std::string& field) const {
-    auto node = Of(Kind::kOneOf, filter.dimension(), field + ".dimension");
+    auto node = Of(NodeKind::kOneOf, filter.dimension(), field + ".dimension");
     if (!node) return node;
     for (const std::string& value : filter.values()) {
       if (auto good = CheckLength(field + ".values", value); !good) {
@@ -138,18 +138,18 @@ class Reader {
     return node;
   }
 
-  base::Result<FilterNode> Value(Kind kind, const v1::DimensionValue& value,
+  base::Result<FilterNode> Value(NodeKind kind, const v1::DimensionValue& value,
                                  const std::string& field) const {
     auto node = Of(kind, value.dimension(), field + ".dimension");
     if (!node) return node;
-    if (kind == Kind::kPrefix && catalogue_.TypeOf(node->dimension) != DimensionType::kText) {
+    if (kind == NodeKind::kPrefix && catalogue_.TypeOf(node->dimension) != DimensionType::kText) {
       return FailField(node->field, "{} = {}: must be a text, or it has no prefix", node->field,
                        node->dimension);
     }
     if (auto good = CheckLength(field + ".value", value.value()); !good) {
       return tl::unexpected(good.error());
     }
-    if (kind == Kind::kPrefix && value.value().empty()) {
+    if (kind == NodeKind::kPrefix && value.value().empty()) {
       return FailField(field + ".value", "{}.value: is empty, must be the begin of a text", field);
     }
     node->values.push_back(value.value());
@@ -157,7 +157,7 @@ class Reader {
   }
 
   base::Result<FilterNode> Range(const v1::DimensionRange& range, const std::string& field) const {
-    auto node = Of(Kind::kRange, range.dimension(), field + ".dimension");
+    auto node = Of(NodeKind::kRange, range.dimension(), field + ".dimension");
     if (!node) return node;
     const DimensionType type = catalogue_.TypeOf(node->dimension);
     if (type == DimensionType::kEnum) {

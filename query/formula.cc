@@ -7,7 +7,7 @@
 namespace clientele::query {
 namespace {
 
-using Kind = Formula::Step::Kind;
+using StepKind = Formula::Step::Kind;
 
 // Parentheses within parentheses.
 constexpr int kMostDepth = 16;
@@ -15,7 +15,7 @@ constexpr int kMostDepth = 16;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Of a number, or of a metric and its variant.
-bool IsWordPart(char c) {
+bool IsOperandPart(char c) {
   return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '_' || c == ':' || c == '.';
 }
 
@@ -39,7 +39,7 @@ class Parser {
   std::string_view Next() {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
     size_t size = 0;
-    while (size < rest_.size() && IsWordPart(rest_[size])) ++size;
+    while (size < rest_.size() && IsOperandPart(rest_[size])) ++size;
     return rest_.substr(0, std::max<size_t>(size, 1));
   }
   bool Take(std::string_view sign) {
@@ -56,7 +56,7 @@ class Parser {
   void Sum(int depth) {
     Product(depth);
     for (;;) {
-      const Kind kind = Next() == "+" ? Kind::kAdd : Kind::kSubtract;
+      const StepKind kind = Next() == "+" ? StepKind::kAdd : StepKind::kSubtract;
       if (!Take("+") && !Take("-")) return;
       Product(depth);
       formula_.steps.push_back({kind});
@@ -66,7 +66,7 @@ class Parser {
   void Product(int depth) {
     Operand(depth);
     for (;;) {
-      const Kind kind = Next() == "*" ? Kind::kMultiply : Kind::kDivide;
+      const StepKind kind = Next() == "*" ? StepKind::kMultiply : StepKind::kDivide;
       if (!Take("*") && !Take("/")) return;
       Operand(depth);
       formula_.steps.push_back({kind});
@@ -83,7 +83,7 @@ class Parser {
       return;
     }
     const std::string_view word = Next();
-    if (word.empty() || !IsWordPart(word[0])) {
+    if (word.empty() || !IsOperandPart(word[0])) {
       Expect("a metric, a number or (");
       return;
     }
@@ -100,14 +100,14 @@ class Parser {
     double number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (error != std::errc() || end != word.data() + word.size()) Expect("a number");
-    formula_.steps.push_back({Kind::kNumber, number});
+    formula_.steps.push_back({StepKind::kNumber, number});
   }
 
   void Part(std::string_view word) {
     const auto found = std::ranges::find(formula_.parts, word);
     const auto index = static_cast<size_t>(found - formula_.parts.begin());
     if (found == formula_.parts.end()) formula_.parts.emplace_back(word);
-    formula_.steps.push_back({Kind::kPart, 0, index});
+    formula_.steps.push_back({StepKind::kPart, 0, index});
   }
 
   Formula formula_;
@@ -115,13 +115,13 @@ class Parser {
   std::string error_;
 };
 
-double Apply(Kind kind, double left, double right) {
+double Apply(StepKind kind, double left, double right) {
   switch (kind) {
-    case Kind::kAdd:
+    case StepKind::kAdd:
       return left + right;
-    case Kind::kSubtract:
+    case StepKind::kSubtract:
       return left - right;
-    case Kind::kMultiply:
+    case StepKind::kMultiply:
       return left * right;
     default:
       return left / right;
@@ -135,13 +135,13 @@ base::Result<Formula> ParseFormula(std::string_view text) { return Parser(text).
 std::optional<double> Evaluate(const Formula& formula, const std::vector<double>& parts) {
   std::vector<double> stack;
   for (const Formula::Step& step : formula.steps) {
-    if (step.kind == Kind::kNumber || step.kind == Kind::kPart) {
-      stack.push_back(step.kind == Kind::kNumber ? step.number : parts[step.part]);
+    if (step.kind == StepKind::kNumber || step.kind == StepKind::kPart) {
+      stack.push_back(step.kind == StepKind::kNumber ? step.number : parts[step.part]);
       continue;
     }
     const double right = stack.back();
     stack.pop_back();
-    if (step.kind == Kind::kDivide && right == 0) return std::nullopt;
+    if (step.kind == StepKind::kDivide && right == 0) return std::nullopt;
     stack.back() = Apply(step.kind, stack.back(), right);
   }
   if (!std::isfinite(stack.back())) return std::nullopt;

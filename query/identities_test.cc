@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-Uuid Id(uint8_t number) {
+Uuid Pseudonym(uint8_t number) {
   Uuid id;
   id.bytes[15] = number;
   return id;
@@ -35,8 +35,8 @@ Block PairsBlock(const Pairs& pairs) {
   std::vector<Uuid> low;
   std::vector<Uuid> high;
   for (const auto& [one, other] : pairs) {
-    low.push_back(Id(one));
-    high.push_back(Id(other));
+    low.push_back(Pseudonym(one));
+    high.push_back(Pseudonym(other));
   }
   return {.rows = pairs.size(),
           .columns = {ColumnOf("low", low), ColumnOf("high", high),

@@ -4,6 +4,7 @@
 
 #include "query/catalogue.h"
 #include "query/expression.h"
+#include "query/metrics_fixture.h"
 #include "query/nearest.h"
 
 namespace clientele::query {
@@ -52,13 +53,6 @@ denominator = "every"
 
 base::Result<Catalogue> Load(std::string_view metric, std::string_view table = kTable) {
   return Catalogue::Load({{"tables/calls.toml", table}, {"share.toml", metric}});
-}
-
-std::string With(std::string_view text, std::string_view what, std::string_view by) {
-  std::string changed(text);
-  const size_t at = changed.find(what);
-  EXPECT_NE(at, std::string::npos) << what;
-  return changed.replace(at, what.size(), by);
 }
 
 TEST(MetricFiles, OfTheProductAreGood) {

@@ -2,11 +2,14 @@
 // of two projections. Immutable; any thread.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "query/catalogue.h"
 
@@ -17,6 +20,14 @@ inline std::string ReadText(const std::filesystem::path& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// The text with the first `what` in it replaced.
+inline std::string With(std::string_view text, std::string_view what, std::string_view by) {
+  std::string changed(text);
+  const size_t at = changed.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return changed.replace(at, what.size(), by);
 }
 
 inline const Catalogue& ShopMetrics() {

@@ -5,6 +5,7 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include "query/answer_fixture.h"
 #include "query/metrics_fixture.h"
 
 namespace clientele::query {
@@ -14,12 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const Catalogue& Metrics() {
-  static const Catalogue catalogue = Catalogue::Embedded().value();
-  return catalogue;
-}
-
-v1::QueryRequest Request(const std::string& text) {
+v1::QueryRequest AWeek(const std::string& text) {
   v1::QueryRequest request;
   request.set_from("2026-11-01");
   request.set_to("2026-11-08");
@@ -40,7 +36,7 @@ void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.request; }
 class WrongRequest : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongRequest, NamesFieldValueAndRule) {
-  const auto plan = MakePlan(Metrics(), Request(GetParam().request));
+  const auto plan = MakePlan(Metrics(), AWeek(GetParam().request));
   ASSERT_FALSE(plan.has_value());
   EXPECT_EQ(plan.error().code, base::Code::kInvalidArgument);
   EXPECT_EQ(plan.error().field, GetParam().field);
@@ -196,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
               "parameters.threshold_ms", "must be a whole number"}));
 
 base::Result<Plan> PlanOf(const std::string& request) {
-  return MakePlan(Metrics(), Request(request));
+  return MakePlan(Metrics(), AWeek(request));
 }
 
 TEST(Plan, MetricsOfOneTableShareOneScan) {
@@ -252,7 +248,7 @@ TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {
 
 // Amounts and rows with minutes of less than 600; returned ones; paying visits and all visits.
 TEST(Plan, RatiosOfSumsCountTheRowsOfTheirFirstDenominator) {
-  const auto plan = MakePlan(ShopMetrics(), Request("metrics: 'paid_per_minute:all'"));
+  const auto plan = MakePlan(ShopMetrics(), AWeek("metrics: 'paid_per_minute:all'"));
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->scans.size(), 1U);
   const Scan& scan = plan->scans[0];
@@ -270,7 +266,7 @@ TEST(Plan, RatiosOfSumsCountTheRowsOfTheirFirstDenominator) {
 }
 
 TEST(Plan, AScanKnowsWhatTheQueryOfItsTableReads) {
-  const auto plan = MakePlan(ShopMetrics(), Request("metrics: 'visitors' metrics: 'recommend'"));
+  const auto plan = MakePlan(ShopMetrics(), AWeek("metrics: 'visitors' metrics: 'recommend'"));
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->scans.size(), 2U);
   ASSERT_EQ(plan->scans[0].reads.size(), 2U);
@@ -370,7 +366,7 @@ TEST(Plan, ATreeOfConditionsNamesPeopleAndChoosesTables) {
 }
 
 TEST(Plan, TheLimitsOfATreeAreAllowed) {
-  EXPECT_TRUE(MakePlan(Metrics(), Request(Nested(16))).has_value());
+  EXPECT_TRUE(MakePlan(Metrics(), AWeek(Nested(16))).has_value());
   EXPECT_TRUE(PlanOf(kAsa + "where { one_of { dimension: 'queue' " +
                      Repeated("values: 'a' ", 1'000) + "} }")
                   .has_value());

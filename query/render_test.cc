@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "query/answer_fixture.h"
 #include "query/compare.h"
 #include "query/customers.h"
 #include "query/metrics_fixture.h"
@@ -18,11 +19,6 @@ namespace clientele::query {
 namespace {
 
 using testing::HasSubstr;
-
-const Catalogue& Metrics() {
-  static const Catalogue catalogue = Catalogue::Embedded().value();
-  return catalogue;
-}
 
 Mark SomeMark() {
   return {7,

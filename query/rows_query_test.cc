@@ -17,7 +17,7 @@ projection = "shops"
 times = ["occurred_at"]
 )";
 
-constexpr std::string_view kDays = R"(
+constexpr std::string_view kDaysTable = R"(
 id = "days"
 projection = "shops"
 rows = "days.sql"
@@ -27,50 +27,46 @@ times = ["occurred_at"]
 
 constexpr std::string_view kQuery = "SELECT * FROM {{visits}} WHERE seen >= {from:Int64}\n";
 
-std::string With(std::string_view text, std::string_view what, std::string_view by) {
-  std::string changed(text);
-  const size_t at = changed.find(what);
-  EXPECT_NE(at, std::string::npos) << what;
-  return changed.replace(at, what.size(), by);
-}
-
 // What the start says of these files; empty if they are good.
-std::string Load(std::string_view days, std::string_view query,
-                 std::string_view path = "tables/days.sql") {
+std::string ToldAtStart(std::string_view days, std::string_view query,
+                        std::string_view path = "tables/days.sql") {
   const auto catalogue =
       Catalogue::Load({{"tables/days.toml", days}, {path, query}, {"tables/visits.toml", kVisits}});
   return catalogue ? std::string() : catalogue.error().message;
 }
 
 TEST(RowsQuery, AGoodOne) {
-  EXPECT_EQ(Load(kDays, kQuery), "");
-  EXPECT_EQ(Load(kDays,
-                 "SELECT '{x}' FROM {{visits}} AS a, {{visits}} AS b "
-                 "WHERE a.seen < {known_at:Int64} AND {to:Int64} > {bounds:Array(Int64)}[1]"),
-            "");
+  EXPECT_EQ(ToldAtStart(kDaysTable, kQuery), "");
+  EXPECT_EQ(
+      ToldAtStart(kDaysTable,
+                  "SELECT '{x}' FROM {{visits}} AS a, {{visits}} AS b "
+                  "WHERE a.seen < {known_at:Int64} AND {to:Int64} > {bounds:Array(Int64)}[1]"),
+      "");
 }
 
 TEST(RowsQuery, WrongKeysStopTheStart) {
-  EXPECT_THAT(Load(With(kDays, "reads = [\"visits\"]", ""), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "reads = [\"visits\"]", ""), kQuery),
               HasSubstr("tables/days.toml: rows must have reads beside it"));
-  EXPECT_THAT(Load(With(kDays, "rows = \"days.sql\"", ""), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "rows = \"days.sql\"", ""), kQuery),
               HasSubstr("tables/days.toml: rows must be the name of a file beside this one"));
-  EXPECT_THAT(Load(With(kDays, "days.sql", "../days.sql"), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "days.sql", "../days.sql"), kQuery),
               HasSubstr("rows must be the name of a file beside this one"));
-  EXPECT_THAT(Load(With(kDays, "[\"visits\"]", "[]"), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "[\"visits\"]", "[]"), kQuery),
               HasSubstr("reads must be a list of texts"));
   EXPECT_THAT(
-      Load(std::string(kDays) + "[spans]\noccurred_at = { from = \"a\", to = \"b\" }", kQuery),
+      ToldAtStart(std::string(kDaysTable) + "[spans]\noccurred_at = { from = \"a\", to = \"b\" }",
+                  kQuery),
       HasSubstr("from must not be of a table that has rows"));
 }
 
 TEST(RowsQuery, MissingAndForgottenFilesStopTheStart) {
-  EXPECT_THAT(Load(kDays, kQuery, "tables/weeks.sql"),
+  EXPECT_THAT(ToldAtStart(kDaysTable, kQuery, "tables/weeks.sql"),
               HasSubstr("tables/days.toml: rows = days.sql: there is no such file beside it"));
   EXPECT_THAT(
-      Load(With(With(kDays, "rows = \"days.sql\"", ""), "reads = [\"visits\"]", ""), kQuery),
+      ToldAtStart(With(With(kDaysTable, "rows = \"days.sql\"", ""), "reads = [\"visits\"]", ""),
+                  kQuery),
       HasSubstr("tables/days.sql: must be the rows of a table"));
-  const auto twice = Catalogue::Load({{"tables/days.toml", kDays},
+  const auto twice = Catalogue::Load({{"tables/days.toml", kDaysTable},
                                       {"tables/days.sql", kQuery},
                                       {"tables/days.sql", kQuery},
                                       {"tables/visits.toml", kVisits}});
@@ -79,33 +75,36 @@ TEST(RowsQuery, MissingAndForgottenFilesStopTheStart) {
 }
 
 TEST(RowsQuery, ReadsThatAreNoneStopTheStart) {
-  EXPECT_THAT(Load(With(kDays, "\"visits\"", "\"vists\""), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "\"visits\"", "\"vists\""), kQuery),
               HasSubstr("tables/days.toml: reads: vists: there is no such table"));
-  EXPECT_THAT(Load(With(kDays, "\"visits\"", "\"visits\", \"days\""), kQuery),
+  EXPECT_THAT(ToldAtStart(With(kDaysTable, "\"visits\"", "\"visits\", \"days\""), kQuery),
               HasSubstr("tables/days.toml: reads: days: must not have rows itself"));
-  EXPECT_THAT(Load(kDays, "SELECT * FROM {{visits}}, {{shops}}"),
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits}}, {{shops}}"),
               HasSubstr("rows: days.sql has {{shops}}, which is not in reads"));
-  EXPECT_THAT(Load(kDays, "SELECT * FROM {{visits"),
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits"),
               HasSubstr("{{visits}}, which is not in reads"));
-  EXPECT_THAT(Load(kDays, "SELECT 1 -- {{visits}}"),
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT 1 -- {{visits}}"),
               HasSubstr("tables/days.toml: reads: visits is not used in days.sql"));
 }
 
 TEST(RowsQuery, ParametersThatAreNoneStopTheStart) {
-  EXPECT_THAT(Load(kDays, "SELECT * FROM {{visits}} WHERE tenant = {tenant:String}"),
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits}} WHERE tenant = {tenant:String}"),
               HasSubstr("rows: days.sql has {tenant:String}, must be one of from:Int64, to:Int64, "
                         "known_at:Int64, bounds:Array(Int64)"));
-  EXPECT_THAT(Load(kDays, "SELECT {from} FROM {{visits}}"), HasSubstr("has {from}, must be"));
-  EXPECT_THAT(Load(kDays, "SELECT * FROM {{visits}};\n"), HasSubstr("must not end in ;"));
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT {from} FROM {{visits}}"),
+              HasSubstr("has {from}, must be"));
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits}};\n"),
+              HasSubstr("must not end in ;"));
 }
 
 TEST(RowsQuery, NamesOfTheStatementAroundItStopTheStart) {
   for (const char* name :
        {"bucket", "counted", "left_rows", "observations", "key_0", "near_2", "value_12"}) {
-    EXPECT_THAT(Load(kDays, fmt::format("SELECT seen AS {} FROM {{{{visits}}}}", name)),
+    EXPECT_THAT(ToldAtStart(kDaysTable, fmt::format("SELECT seen AS {} FROM {{{{visits}}}}", name)),
                 HasSubstr(fmt::format("rows: days.sql has {}, which names a column", name)));
   }
-  EXPECT_EQ(Load(kDays, "SELECT 'bucket' AS key_word, 1 AS net_minor FROM {{visits}}"), "");
+  EXPECT_EQ(ToldAtStart(kDaysTable, "SELECT 'bucket' AS key_word, 1 AS net_minor FROM {{visits}}"),
+            "");
 }
 
 TEST(RowsQuery, CommentsAreLeftOut) {

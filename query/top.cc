@@ -49,10 +49,10 @@ GroupValues GroupOf(const v1::Row& row) {
   return {row.dimensions().begin(), row.dimensions().end()};
 }
 
-using Rows = std::map<std::pair<int64_t, GroupValues>, const v1::Row*>;
+using KeyedRows = std::map<std::pair<int64_t, GroupValues>, const v1::Row*>;
 
-Rows ByBucketAndGroup(const v1::QueryResponse& response) {
-  Rows rows;
+KeyedRows ByBucketAndGroup(const v1::QueryResponse& response) {
+  KeyedRows rows;
   for (const v1::Row& row : response.rows()) rows[{row.bucket_start(), GroupOf(row)}] = &row;
   return rows;
 }
@@ -132,8 +132,8 @@ bool AnyEarlier(const v1::QueryResponse& response) {
 
 v1::QueryResponse JoinTop(const std::vector<GroupValues>& top, const v1::QueryResponse& groups,
                           const v1::QueryResponse& other, const v1::QueryResponse& total) {
-  const Rows of_groups = ByBucketAndGroup(groups);
-  const Rows of_other = ByBucketAndGroup(other);
+  const KeyedRows of_groups = ByBucketAndGroup(groups);
+  const KeyedRows of_other = ByBucketAndGroup(other);
   v1::QueryResponse response;
   for (const v1::Row& row : total.rows()) {
     const int64_t bucket = row.bucket_start();

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "query/answer_fixture.h"
 #include "query/request.h"
 
 namespace clientele::query {
@@ -16,11 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const Catalogue& Metrics() {
-  static const Catalogue catalogue = Catalogue::Embedded().value();
-  return catalogue;
-}
-
 template <typename Message>
 Message Read(const std::string& text) {
   Message message;
@@ -28,7 +24,7 @@ Message Read(const std::string& text) {
   return message;
 }
 
-v1::QueryRequest Request(const std::string& text) {
+v1::QueryRequest TwoDays(const std::string& text) {
   return Read<v1::QueryRequest>("from: '2026-11-01' to: '2026-11-03' " + text);
 }
 
@@ -43,7 +39,7 @@ TEST(Top, WrongOnesNameFieldValueAndRule) {
       {kByQueue + "top { groups: 1 by: 'service_level:x' }", "top.by", "must be one of metrics"},
       {"metrics: 'asa' group_by: 'quue' top { groups: 1 }", "group_by[0]", "did you mean queue?"}};
   for (const auto& [request, field, message] : wrong) {
-    const auto plan = MakeRankingPlan(Metrics(), Request(request));
+    const auto plan = MakeRankingPlan(Metrics(), TwoDays(request));
     ASSERT_FALSE(plan.has_value()) << request;
     EXPECT_EQ(plan.error().code, base::Code::kInvalidArgument);
     EXPECT_EQ(plan.error().field, field);
@@ -53,7 +49,7 @@ TEST(Top, WrongOnesNameFieldValueAndRule) {
 
 TEST(Top, IsRankedOverTheWholeRange) {
   const auto plan = MakeRankingPlan(
-      Metrics(), Request(kByQueue + "grain: DAY limit: 2 top { groups: 1 by: 'service_level' }"));
+      Metrics(), TwoDays(kByQueue + "grain: DAY limit: 2 top { groups: 1 by: 'service_level' }"));
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->grain, Grain::kNone);
   EXPECT_EQ(plan->limit, kMostRows);
@@ -71,7 +67,7 @@ std::string Ranked(const std::string& group, const std::string& first, const std
 }
 
 std::vector<GroupValues> TopOf(const std::string& request, const std::string& rows) {
-  const v1::QueryRequest asked = Request(request);
+  const v1::QueryRequest asked = TwoDays(request);
   const auto ranking = MakeRankingPlan(Metrics(), asked);
   EXPECT_TRUE(ranking.has_value()) << ranking.error().message;
   return TopGroups(asked, *ranking, Read<v1::QueryResponse>(rows));
@@ -97,7 +93,7 @@ TEST(Top, RanksNoPersonByFewObservations) {
 }
 
 TEST(Top, OthersAndTotalAreNotGrouped) {
-  const v1::QueryRequest request = Request(kByQueue + "group_by: 'topic' top { groups: 1 }");
+  const v1::QueryRequest request = TwoDays(kByQueue + "group_by: 'topic' top { groups: 1 }");
   const auto plans = MakeTopPlans(Metrics(), request, {{"sales", "repair"}}, 3);
   ASSERT_TRUE(plans.has_value()) << plans.error().message;
   EXPECT_THAT(plans->groups->group_by, ElementsAre("queue", "topic"));
@@ -113,7 +109,7 @@ TEST(Top, OthersAndTotalAreNotGrouped) {
 }
 
 TEST(Top, AsksForNothingThatIsNotThere) {
-  const v1::QueryRequest request = Request(kByQueue + "top { groups: 1 }");
+  const v1::QueryRequest request = TwoDays(kByQueue + "top { groups: 1 }");
   const auto all = MakeTopPlans(Metrics(), request, {{"sales"}}, 1);
   EXPECT_TRUE(all->groups.has_value());
   EXPECT_FALSE(all->other.has_value());
@@ -127,7 +123,7 @@ TEST(Top, AsksForNothingThatIsNotThere) {
 // Groups of the earlier range alone are among the others.
 TEST(Top, WithAnEarlierRangeTheRangeAloneDecides) {
   const v1::QueryRequest request =
-      Request(kByQueue + "top { groups: 1 } compare { previous: YEAR }");
+      TwoDays(kByQueue + "top { groups: 1 } compare { previous: YEAR }");
   const auto ranking = MakeRankingPlan(Metrics(), request);
   ASSERT_TRUE(ranking.has_value()) << ranking.error().message;
   EXPECT_FALSE(ranking->earlier.has_value());
@@ -135,7 +131,7 @@ TEST(Top, WithAnEarlierRangeTheRangeAloneDecides) {
   ASSERT_TRUE(plans.has_value()) << plans.error().message;
   ASSERT_TRUE(plans->groups.has_value() && plans->other.has_value());
   EXPECT_TRUE(plans->groups->earlier && plans->other->earlier && plans->total.earlier);
-  const auto wrong = MakeRankingPlan(Metrics(), Request(kByQueue + "top { groups: 1 } compare {}"));
+  const auto wrong = MakeRankingPlan(Metrics(), TwoDays(kByQueue + "top { groups: 1 } compare {}"));
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error().field, "compare");
 }

@@ -15,6 +15,18 @@
 
 namespace clientele::verify {
 
+inline constexpr int64_t kDay = 86'400'000'000;  // microseconds
+
+// The last numbers of enums.
+inline constexpr int64_t kChannels = 12;
+inline constexpr int64_t kReasons = 5;
+inline constexpr int64_t kSubjects = 4;
+inline constexpr int64_t kTouchpointKinds = 23;
+inline constexpr int64_t kPhone = 1;  // the channel of calls
+
+// The most that an event may tell of a figure.
+inline constexpr double kMostFigure = 1e15;
+
 // What a column cannot hold is not told: 0.
 [[nodiscard]] inline int64_t Moment(int64_t micros) {
   return micros <= 0 || micros >= 7'258'118'400'000'000 ? 0 : micros;
@@ -53,6 +65,10 @@ namespace clientele::verify {
   const int purpose = event.purpose();
   if (purpose == Event::PURPOSE_UNSPECIFIED) return Event::REAL;
   return purpose == Event::REAL || purpose == Event::MYSTERY ? purpose : Event::TEST;
+}
+
+[[nodiscard]] inline bool IsReal(const event::v1::Event& event) {
+  return Purpose(event) == event::v1::Event::REAL;
 }
 
 [[nodiscard]] inline base::Uuid IdOr0(const std::string& text) {

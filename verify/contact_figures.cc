@@ -12,8 +12,6 @@ namespace {
 using event::v1::Event;
 using event::v1::Touchpoint;
 
-constexpr int64_t kDay = 86'400'000'000;  // microseconds
-
 struct ContactFormula {
   std::string_view metric;
   std::string_view variant;
@@ -25,7 +23,7 @@ int64_t Resolutions(const ContactSums& sums) {
   return static_cast<int64_t>(sums.resolutions_ms.size());
 }
 
-constexpr std::array kFormulas = {
+constexpr std::array kContactFormulas = {
     ContactFormula{"contacts", "", [](const ContactSums& s) { return Count(s.contacts); }},
     ContactFormula{"template_share", "",
                    [](const ContactSums& s) { return Share(s.ready_made, s.replies); }},
@@ -53,8 +51,6 @@ constexpr std::array kFormulas = {
         [](const ContactSums& s) { return Total(s.compensation_minor, s.compensations); },
         Family::kMoney},
 };
-
-bool IsReal(const Event& event) { return Purpose(event) == Event::REAL; }
 
 }  // namespace
 
@@ -138,14 +134,14 @@ ContactSums CompensationSums(const CaseFacts& facts) {
 
 std::optional<Wanted> ContactFigureOf(std::string_view metric, std::string_view variant,
                                       const ContactSums& sums) {
-  for (const ContactFormula& formula : kFormulas) {
+  for (const ContactFormula& formula : kContactFormulas) {
     if (formula.metric == metric && formula.variant == variant) return formula.of(sums);
   }
   return std::nullopt;
 }
 
 std::optional<Family> ContactFamilyOf(std::string_view metric) {
-  for (const ContactFormula& formula : kFormulas) {
+  for (const ContactFormula& formula : kContactFormulas) {
     if (formula.metric == metric) return formula.family;
   }
   return std::nullopt;

@@ -10,7 +10,7 @@ using event::v1::Case;
 using event::v1::Event;
 using event::v1::Touchpoint;
 
-constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
+constexpr int64_t kSomeDay = 20'000 * int64_t{86'400'000'000};
 constexpr int64_t kSecond = 1'000'000;
 
 class ContactFigures : public testing::Test {
@@ -18,7 +18,7 @@ class ContactFigures : public testing::Test {
   static Event Envelope() {
     Event event;
     event.set_tenant("main");
-    event.set_occurred_at(kDay);
+    event.set_occurred_at(kSomeDay);
     event.set_entity_id("entity-1");
     return event;
   }
@@ -66,17 +66,17 @@ TEST_F(ContactFigures, OfCasesByHand) {
   EXPECT_EQ(Value("resolution_time"), -1);
   Event event = Envelope();
   Case& ticket = *event.mutable_case_();
-  ticket.set_opened_at(kDay);
+  ticket.set_opened_at(kSomeDay);
   ticket.set_currency("EUR");
   Add(event);  // open
-  ticket.add_informed_at(kDay + 10 * kSecond);
-  ticket.set_resolved_at(kDay + 60 * kSecond);
+  ticket.add_informed_at(kSomeDay + 10 * kSecond);
+  ticket.set_resolved_at(kSomeDay + 60 * kSecond);
   ticket.set_due_at(ticket.resolved_at());
   ticket.set_compensation_minor(500);
   Add(event);
-  ticket.add_reopened_at(kDay + 100 * kSecond);
+  ticket.add_reopened_at(kSomeDay + 100 * kSecond);
   Add(event);  // open again
-  ticket.set_resolved_at(kDay + 120 * kSecond);
+  ticket.set_resolved_at(kSomeDay + 120 * kSecond);
   ticket.clear_compensation_minor();
   Add(event);  // late
   ticket.clear_due_at();

@@ -14,7 +14,6 @@ using event::v1::Event;
 using event::v1::Touchpoint;
 
 constexpr int64_t kCall = 100;
-constexpr int64_t kPhone = 1;
 
 // What a touchpoint and a call tell alike.
 struct Alike {

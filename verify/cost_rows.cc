@@ -17,7 +17,6 @@ using event::v1::Touchpoint;
 
 __extension__ typedef __int128 Wide;
 
-constexpr int64_t kChannels = 12;
 constexpr int64_t kCostPurposes = 4;
 constexpr int64_t kPhases = 3;
 constexpr int64_t kDirections = 3;

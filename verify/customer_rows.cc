@@ -11,9 +11,6 @@ using event::v1::Event;
 using event::v1::Item;
 using event::v1::Touchpoint;
 
-constexpr int64_t kChannels = 12;
-constexpr int64_t kReasons = 5;
-
 bool Traded(const Touchpoint& touchpoint) {
   return touchpoint.kind() == Touchpoint::PURCHASE || touchpoint.kind() == Touchpoint::RETURN;
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "clientele/query/v1/query.grpc.pb.h"
+#include "verify/cells.h"
 #include "verify/left_to_oracle.h"
 
 namespace clientele::verify {
@@ -20,7 +21,6 @@ using query::v1::MetricsService;
 using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 
-constexpr int64_t kDay = 86'400'000'000;  // microseconds
 // Of a request: the service's own limits.
 constexpr size_t kMostMetrics = 20;
 constexpr uint32_t kMostRows = 100'000;

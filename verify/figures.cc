@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "verify/cells.h"
 #include "verify/contact_figures.h"
 #include "verify/voice_rows.h"
 
@@ -15,13 +16,8 @@ using event::v1::Event;
 using event::v1::Reason;
 using event::v1::Touchpoint;
 
-constexpr int64_t kDay = 86'400'000'000;  // microseconds
 constexpr int64_t kInTimeMs = 20'000;
 constexpr int64_t kShortMs = 5'000;
-
-bool IsReal(const Event& event) {
-  return event.purpose() == Event::REAL || event.purpose() == Event::PURPOSE_UNSPECIFIED;
-}
 
 bool Blocked(int32_t end) {
   return end == Call::QUEUE_FULL || end == Call::BUSY || end == Call::NO_ANSWER;

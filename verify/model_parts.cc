@@ -18,9 +18,6 @@ using event::v1::ScorecardCriterion;
 using event::v1::ScorecardLevel;
 
 constexpr int64_t kMethods = 3;
-constexpr int64_t kChannels = 12;
-constexpr int64_t kTouchpointKinds = 23;
-constexpr double kMostFigure = 1e15;
 constexpr int64_t kYearMs = 366LL * 24 * 3'600'000;
 
 // Every part with what it is part of, in the order of the rows.

@@ -10,9 +10,6 @@ namespace {
 
 using event::v1::Event;
 
-constexpr int64_t kChannels = 12;
-constexpr double kMostFigure = 1e15;
-
 // A part of the path; empty if it has fewer.
 std::string_view PathPart(std::string_view path, size_t number) {
   for (; number > 0; --number) {

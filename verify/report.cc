@@ -10,7 +10,7 @@
 namespace clientele::verify {
 namespace {
 
-std::string Moment(int64_t micros) {
+std::string MomentText(int64_t micros) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(micros / 1'000'000),
                      micros % 1'000'000);
 }
@@ -45,7 +45,7 @@ std::string Report::Json() const {
       R"({{"equal":{},"mark":{},"known_at":"{}","log_id":"{}","partitions":{},"records":{},)"
       R"("events":{},"quarantined":{},"genesis":{},"gaps":{},"acknowledged":{},"figures":{},)"
       R"("figures_checked":{},)",
-      equal(), mark_id, Moment(known_at), log_id.ToString(), partitions, records, events,
+      equal(), mark_id, MomentText(known_at), log_id.ToString(), partitions, records, events,
       quarantined, genesis, gaps, acknowledged, figures, figures_checked);
   json += "\"tables\":" + Listed(tables, [](const TableCount& table) {
             return fmt::format(R"({{"table":{},"rows":{},"sign":{}}})",
@@ -67,7 +67,7 @@ std::string Report::Text() const {
   std::string text = fmt::format(
       "mark {} of {}, log {}\n{} records in {} partitions: {} events, {} quarantined, {} genesis, "
       "{} gaps\n",
-      mark_id, Moment(known_at), log_id.ToString(), records, partitions, events, quarantined,
+      mark_id, MomentText(known_at), log_id.ToString(), records, partitions, events, quarantined,
       genesis, gaps);
   for (const TableCount& table : tables) {
     text += fmt::format("{}: {} rows, signs add up to {}\n", table.table, table.rows, table.sign);

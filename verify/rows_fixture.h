@@ -54,6 +54,8 @@ inline void ExpectRows(const projections::Projection& projection, const event::v
       TellingRow(table->part, event, rows->first_row + row, must);
       EXPECT_EQ(block.Get<uint64_t>("row")[row], rows->first_row + row);
       ExpectRow(block, row, must);
+      const Row pattern = PatternOf(table->part);
+      EXPECT_TRUE(std::ranges::equal(must.cells(), pattern.cells(), {}, &Cell::name, &Cell::name));
     }
   }
 }

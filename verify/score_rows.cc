@@ -9,7 +9,6 @@ namespace {
 using event::v1::Event;
 using event::v1::Score;
 
-constexpr int64_t kSubjects = 4;
 constexpr int64_t kUnits = 3;
 constexpr int64_t kWays = 7;
 constexpr int64_t kOutcomes = 2;

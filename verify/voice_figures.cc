@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verify/cells.h"
 #include "verify/figures.h"
 #include "verify/voice_rows.h"
 
@@ -13,8 +14,6 @@ using enum VoiceCount;
 using event::v1::Event;
 using event::v1::Survey;
 using event::v1::Touchpoint;
-
-constexpr int64_t kDay = 86'400'000'000;  // microseconds
 
 bool Told(int64_t micros) { return micros > 0 && micros < 7'258'118'400'000'000; }
 
@@ -232,7 +231,7 @@ Wanted FollowUpsOfAll(const Sums& sums) {
 
 constexpr double kMillionth = 0.000'001;
 
-constexpr std::array kFormulas = {
+constexpr std::array kVoiceFormulas = {
     Formula{"nps", "",
             [](const Sums& s) {
               return Net(s, s.voice.of(kPromoters), s.voice.of(kDetractors), kNps);
@@ -318,7 +317,7 @@ VoiceFacts VoiceFactsOf(const Event& event) {
   return facts;
 }
 
-std::span<const Formula> VoiceFormulas() { return kFormulas; }
+std::span<const Formula> VoiceFormulas() { return kVoiceFormulas; }
 
 Wanted PromisedAmountGap(const Sums& sums) { return Ratio(sums, kSavedMinor, kAmounts); }
 

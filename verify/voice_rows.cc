@@ -14,11 +14,6 @@ using event::v1::Survey;
 using event::v1::Touchpoint;
 
 constexpr int64_t kScales = 8;
-constexpr int64_t kSubjects = 4;
-constexpr int64_t kChannels = 12;
-constexpr int64_t kPhone = 1;
-constexpr int64_t kReasons = 5;
-constexpr int64_t kTouchpointKinds = 23;
 constexpr int64_t kCallKind = 100;
 
 struct Ends {

@@ -16,7 +16,7 @@ using event::v1::Call;
 using event::v1::Event;
 using event::v1::Touchpoint;
 
-Event AnyEvent(std::mt19937_64& random) {
+Event AnyVoiceEvent(std::mt19937_64& random) {
   Event event;
   event.set_tenant("main");
   event.set_customer_id(random() % 4 == 0 ? "nobody" : base::RandomUuid().ToString());
@@ -26,8 +26,8 @@ Event AnyEvent(std::mt19937_64& random) {
   return event;
 }
 
-Event AnyCall(std::mt19937_64& random) {
-  Event event = AnyEvent(random);
+Event AnyVoiceCall(std::mt19937_64& random) {
+  Event event = AnyVoiceEvent(random);
   event.mutable_call()->set_direction(static_cast<Call::Direction>(random() % 6));
   event.mutable_call()->set_topic("bill");
   return event;
@@ -48,7 +48,7 @@ double AnyAnswer(std::mt19937_64& random) {
 }
 
 Event AnySurvey(std::mt19937_64& random) {
-  Event event = AnyEvent(random);
+  Event event = AnyVoiceEvent(random);
   auto& survey = *event.mutable_survey();
   survey.set_response_id("r-1");
   survey.set_survey_id("after-call");
@@ -79,7 +79,7 @@ Event AnySurvey(std::mt19937_64& random) {
 
 // With what a review, a delivery or a resolved matter has.
 Event AnyVoice(std::mt19937_64& random) {
-  Event event = AnyEvent(random);
+  Event event = AnyVoiceEvent(random);
   auto& touchpoint = *event.mutable_touchpoint();
   touchpoint.set_kind(static_cast<Touchpoint::Kind>(random() % 25));
   touchpoint.set_channel(static_cast<event::v1::Channel::Value>(random() % 14));
@@ -103,8 +103,8 @@ Event AnyVoice(std::mt19937_64& random) {
   return event;
 }
 
-Event AnyCase(std::mt19937_64& random) {
-  Event event = AnyEvent(random);
+Event AnyVoiceCase(std::mt19937_64& random) {
+  Event event = AnyVoiceEvent(random);
   auto& ticket = *event.mutable_case_();
   ticket.set_case_id("k-1");
   ticket.set_topic("bill");
@@ -121,7 +121,7 @@ TEST(VoiceRows, AreThoseOfTheProjection) {
   const auto voice = projections::voice::MakeVoice();
   for (int i = 0; i < 3'000; ++i) {
     for (const Event& event :
-         {AnySurvey(random), AnyVoice(random), AnyCase(random), AnyCall(random)}) {
+         {AnySurvey(random), AnyVoice(random), AnyVoiceCase(random), AnyVoiceCall(random)}) {
       ExpectRows(*voice, event);
       ASSERT_FALSE(testing::Test::HasFailure()) << event.DebugString();
     }
@@ -132,7 +132,7 @@ TEST(VoiceRows, APatternHasTheColumnsOfItsRows) {
   std::mt19937_64 random(10);
   for (int i = 0; i < 200; ++i) {
     for (const Event& event :
-         {AnySurvey(random), AnyVoice(random), AnyCase(random), AnyCall(random)}) {
+         {AnySurvey(random), AnyVoice(random), AnyVoiceCase(random), AnyVoiceCall(random)}) {
       for (const PartRows& rows : RowsOf(event)) {
         Row row;
         TellingRow(rows.part, event, rows.first_row, row);

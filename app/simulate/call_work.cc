@@ -17,12 +17,8 @@ using event::v1::CallLeg;
 using event::v1::Event;
 using event::v1::Identifier;
 
-constexpr int64_t kSecondMs = 1'000;
-constexpr int64_t kHourMs = 3'600 * kSecondMs;
 constexpr double kOutboundPerAgent = 2.2;  // a day
 constexpr int kLongestReturnDays = 6;
-
-int64_t Ms(double seconds) { return static_cast<int64_t>(seconds * 1'000.0); }
 
 }  // namespace
 

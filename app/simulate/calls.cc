@@ -13,9 +13,6 @@ using event::v1::CallLeg;
 using event::v1::Event;
 using event::v1::Identifier;
 
-constexpr int64_t kSecondMs = 1'000;
-constexpr int64_t kMinuteMs = 60 * kSecondMs;
-constexpr int64_t kHourMs = 60 * kMinuteMs;
 constexpr int64_t kOpenMs = 8 * kHourMs;
 constexpr int64_t kCloseMs = 22 * kHourMs;
 constexpr int64_t kLongestWaitMs = 240 * kSecondMs;  // then the call leaves for voicemail and such
@@ -26,11 +23,9 @@ constexpr double kLineBusy = 0.004;  // the exchange had no line
 constexpr double kLeastTalkS = 45;   // so that the initiative's effect is exact
 
 // Share of the day's calls, from 8:00 on.
-constexpr std::array<double, 14> kByHour{.46,  .70,  .86, .92, .88, .98, 1.12,
-                                         1.10, 1.02, .74, .62, .46, .34, .20};
+constexpr std::array<double, 14> kCallsByHour{.46,  .70,  .86, .92, .88, .98, 1.12,
+                                              1.10, 1.02, .74, .62, .46, .34, .20};
 constexpr std::array<double, 8> kByWeekday{0, 1.12, 1.04, 1.0, 0.99, 0.97, 0.72, 0.56};
-
-int64_t Ms(double seconds) { return static_cast<int64_t>(seconds * 1'000.0); }
 
 }  // namespace
 
@@ -99,7 +94,7 @@ std::vector<Calls::Arrival> Calls::PlanArrivals(int day, TeamIndex team, Random&
   if (team == stories.monday_team && weekday == 1) mean *= stories.monday_load;
   std::vector<Arrival> arrivals(static_cast<size_t>(random.Poisson(mean)));
   for (Arrival& arrival : arrivals) {
-    const auto hour = static_cast<int64_t>(random.Pick(kByHour));
+    const auto hour = static_cast<int64_t>(random.Pick(kCallsByHour));
     arrival.at = kOpenMs + hour * kHourMs + static_cast<int64_t>(random.Below(kHourMs));
     arrival.customer = world_.customers.PickActive(random);
     arrival.topic = random.Of(queue.topics);

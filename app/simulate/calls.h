@@ -10,6 +10,12 @@
 
 namespace clientele::app::simulate {
 
+inline constexpr int64_t kSecondMs = 1'000;
+inline constexpr int64_t kMinuteMs = 60 * kSecondMs;
+inline constexpr int64_t kHourMs = 60 * kMinuteMs;
+
+inline int64_t Ms(double seconds) { return static_cast<int64_t>(seconds * 1'000.0); }
+
 class Calls {
  public:
   explicit Calls(World& world) : world_(world) {}

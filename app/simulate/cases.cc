@@ -9,7 +9,7 @@ using event::v1::Case;
 using event::v1::Event;
 using event::v1::Identifier;
 
-int64_t Micros(double hours) { return static_cast<int64_t>(hours * 3'600) * kSecond; }
+int64_t HoursMicros(double hours) { return static_cast<int64_t>(hours * 3'600) * kSecond; }
 
 }  // namespace
 
@@ -50,16 +50,16 @@ void Cases::TellCase(int day, const Contact& contact, Random& random) {
     world_.teller.Tell(std::move(event), known_at);
   };
   tell(at + kSecond);
-  at += Micros(random.LogNormal(2.5, 0.8));
+  at += HoursMicros(random.LogNormal(2.5, 0.8));
   ticket.set_first_response_at(at);
   ticket.set_state("in_progress");
   tell(at + kSecond);
   if (random.Chance(0.4)) {
-    at += Micros(random.LogNormal(10, 0.6));
+    at += HoursMicros(random.LogNormal(10, 0.6));
     ticket.add_informed_at(at);
     tell(at + kSecond);
   }
-  at += Micros(random.LogNormal(18, 0.9));
+  at += HoursMicros(random.LogNormal(18, 0.9));
   ticket.set_resolved_at(at);
   ticket.set_state("resolved");
   constexpr std::array<const char*, 4> kCauses{"supplier", "courier", "instructions", "software"};
@@ -68,15 +68,15 @@ void Cases::TellCase(int day, const Contact& contact, Random& random) {
   ticket.set_fault_side(static_cast<Case::FaultSide>(1 + random.Pick(kFault)));
   if (complaint && ticket.fault_side() == Case::COMPANY && random.Chance(0.5)) {
     ticket.set_compensation_minor(100 * static_cast<int64_t>(random.LogNormal(800, 0.5)));
-    ticket.set_currency("RUB");
+    ticket.set_currency(kCurrency);
   }
   tell(at + kSecond);
   if (!random.Chance(0.07)) return;
-  at += Micros(random.LogNormal(30, 0.5));
+  at += HoursMicros(random.LogNormal(30, 0.5));
   ticket.add_reopened_at(at);
   ticket.set_state("reopened");
   tell(at + kSecond);
-  at += Micros(random.LogNormal(12, 0.6));
+  at += HoursMicros(random.LogNormal(12, 0.6));
   ticket.set_resolved_at(at);
   ticket.set_state("resolved");
   tell(at + kSecond);

@@ -12,15 +12,14 @@ using event::v1::Event;
 using event::v1::Identifier;
 using event::v1::Touchpoint;
 
-constexpr double kVisits = 0.10;  // a lively customer and day
-constexpr double kCart = 0.11;    // of visits
-constexpr double kOrder = 0.56;   // of carts
-constexpr const char* kCurrency = "RUB";
+constexpr double kVisits = 0.10;         // a lively customer and day
+constexpr double kCart = 0.11;           // of visits
+constexpr double kOrder = 0.56;          // of carts
 constexpr int64_t kFloorMinor = 199'00;  // for carrying it up
 
 // From 7:00 on.
-constexpr std::array<double, 17> kByHour{.4, .6,  .8,  .9,  1,   1,   1.1, 1, .9,
-                                         .9, 1.1, 1.3, 1.6, 1.8, 1.7, 1.2, .7};
+constexpr std::array<double, 17> kVisitsByHour{.4, .6,  .8,  .9,  1,   1,   1.1, 1, .9,
+                                               .9, 1.1, 1.3, 1.6, 1.8, 1.7, 1.2, .7};
 constexpr std::array<const char*, 5> kPages{"catalog/kitchen", "catalog/cleaning", "catalog/large",
                                             "catalog/smart_home", "delivery"};
 
@@ -46,7 +45,7 @@ EventHandle Commerce::DraftOf(const Order& order, const char* system, Touchpoint
 }
 
 int64_t Commerce::At(int day, Random& random) const {
-  const auto hour = static_cast<int64_t>(7 + random.Pick(kByHour));
+  const auto hour = static_cast<int64_t>(7 + random.Pick(kVisitsByHour));
   return world_.timeline.Start(day) + hour * kHour +
          static_cast<int64_t>(random.Below(3'600'000)) * kMillisecond;
 }

@@ -12,7 +12,6 @@ using event::v1::Channel;
 using event::v1::Identifier;
 using event::v1::Touchpoint;
 
-constexpr const char* kCurrency = "RUB";
 constexpr int kBillingDays = 30;
 
 }  // namespace

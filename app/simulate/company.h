@@ -12,6 +12,8 @@
 
 namespace clientele::app::simulate {
 
+inline constexpr const char* kCurrency = "RUB";
+
 enum TeamIndex : uint8_t { kSales, kOrders, kSupport, kBilling, kDigital, kExperts, kTeams };
 inline constexpr int kPhoneTeams = 4;  // kSales .. kBilling: one queue each
 

@@ -17,7 +17,7 @@ constexpr double kBusiness = 0.06;    // share of business customers
 constexpr int kLongestBefore = 900;   // days
 constexpr double kDaysInMonth = 30.0;
 
-constexpr std::array<Acquisition, Customers::kAcquisitions> kChannels{
+constexpr std::array<Acquisition, Customers::kAcquisitions> kAcquisitionChannels{
     {{Channel::AD, "AD", "search-ads", 0.38, 0.085, 0.85, 1'450'00},
      {Channel::WEB, "WEB", "", 0.25, 0.050, 1.0, 210'00},
      {Channel::SOCIAL, "SOCIAL", "community-home", 0.12, 0.018, 1.6, 980'00},
@@ -32,7 +32,7 @@ int Scatter(int index) {
 Customer MakeCustomer(const Options& options, int index) {
   Random random(options.seed, "customer", static_cast<uint64_t>(index));
   std::array<double, Customers::kAcquisitions> shares{};
-  std::ranges::transform(kChannels, shares.begin(), &Acquisition::share);
+  std::ranges::transform(kAcquisitionChannels, shares.begin(), &Acquisition::share);
   Customer customer;
   customer.acquisition = static_cast<uint8_t>(random.Pick(shares));
   customer.business = random.Chance(kBusiness);
@@ -42,7 +42,7 @@ Customer MakeCustomer(const Options& options, int index) {
   customer.acquired_day = random.Chance(kThereBefore)
                               ? -1 - static_cast<int>(random.Below(kLongestBefore))
                               : static_cast<int>(random.Below(static_cast<uint64_t>(options.days)));
-  const double churn = kChannels[customer.acquisition].monthly_churn;
+  const double churn = kAcquisitionChannels[customer.acquisition].monthly_churn;
   const double stays = random.Exponential(-kDaysInMonth / std::log1p(-churn));
   const double churned = std::max(customer.acquired_day, 0) + 1.0 + stays;
   customer.churned_day = static_cast<int>(std::min(churned, options.days + 1.0));
@@ -51,7 +51,7 @@ Customer MakeCustomer(const Options& options, int index) {
 
 }  // namespace
 
-const Acquisition& Customers::AcquisitionAt(size_t index) { return kChannels[index]; }
+const Acquisition& Customers::AcquisitionAt(size_t index) { return kAcquisitionChannels[index]; }
 
 Customers::Customers(const Options& options, const Timeline& timeline)
     : acquired_on_(static_cast<size_t>(timeline.days())),

@@ -18,13 +18,15 @@ using event::v1::Touchpoint;
 constexpr double kPerActiveCustomer = 0.0085;  // conversations a day
 constexpr double kUnanswered = 0.03;
 constexpr double kHandedOver = 0.12;
-constexpr std::array<Channel::Value, 3> kChannels{Channel::MESSENGER, Channel::CHAT,
-                                                  Channel::EMAIL};
-constexpr std::array<double, 3> kShares{0.45, 0.35, 0.20};
+constexpr std::array<Channel::Value, 3> kTalkChannels{Channel::MESSENGER, Channel::CHAT,
+                                                      Channel::EMAIL};
+constexpr std::array<double, 3> kTalkChannelShares{0.45, 0.35, 0.20};
 // From 8:00 on.
-constexpr std::array<double, 14> kByHour{.5, .8, 1, 1.1, 1, 1, 1.1, 1.1, 1, .9, .9, 1, .9, .5};
+constexpr std::array<double, 14> kTalksByHour{.5, .8, 1, 1.1, 1, 1, 1.1, 1.1, 1, .9, .9, 1, .9, .5};
 
-int64_t Micros(double seconds) { return static_cast<int64_t>(seconds * 1'000) * kMillisecond; }
+int64_t SecondsMicros(double seconds) {
+  return static_cast<int64_t>(seconds * 1'000) * kMillisecond;
+}
 
 }  // namespace
 
@@ -81,26 +83,27 @@ void Messages::TellReply(const Conversation& talk, EventHandle event, Random& ra
                                                              Touchpoint::READ, Touchpoint::FAILED};
   next->mutable_touchpoint()->set_delivery(kStates[random.Pick(kOutcomes)]);
   next->set_revision(1);
-  world_.teller.Tell(std::move(next), at + Micros(5 + random.LogNormal(90, 1.2)));
+  world_.teller.Tell(std::move(next), at + SecondsMicros(5 + random.LogNormal(90, 1.2)));
 }
 
 void Messages::TellConversation(int day, Random& random) {
   Conversation talk;
   talk.id = fmt::format("conv-w{}", ++next_conversation_);
   talk.customer = world_.customers.PickActive(random);
-  talk.channel = kChannels[random.Pick(kShares)];
+  talk.channel = kTalkChannels[random.Pick(kTalkChannelShares)];
   talk.topic = random.Chance(0.5) ? random.Of(std::span<const char* const>(kOrderTopics))
                                   : random.Of(std::span<const char* const>(kSupportTopics));
   talk.employee = agents_[random.Below(agents_.size())];
   talk.pace = talk.channel == Channel::EMAIL ? 14 : 1;
-  talk.at = world_.timeline.Start(day) + static_cast<int64_t>(8 + random.Pick(kByHour)) * kHour +
+  talk.at = world_.timeline.Start(day) +
+            static_cast<int64_t>(8 + random.Pick(kTalksByHour)) * kHour +
             static_cast<int64_t>(random.Below(3'600'000)) * kMillisecond;
   if (random.Chance(0.03)) talk.case_id = fmt::format("case-{}", talk.id);
   const int64_t first_at = talk.at;
   EventHandle first = Draft(talk, Touchpoint::CUSTOMER, -1);
   world_.teller.TellCorrectable(std::move(first), first_at + kSecond);
   if (talk.channel == Channel::CHAT && random.Chance(0.8)) {
-    talk.at += Micros(random.Between(1, 4));
+    talk.at += SecondsMicros(random.Between(1, 4));
     EventHandle bot = Draft(talk, Touchpoint::BOT, -1);
     bot->mutable_touchpoint()->set_reply_kind(Touchpoint::TEMPLATE);
     TellReply(talk, std::move(bot), random);
@@ -114,7 +117,7 @@ void Messages::TellAnswers(int day, Conversation& talk, Random& random) {
   const int first = talk.employee;
   const Employee& person = world_.company.Person(first);
   const int64_t asked_at = talk.at;
-  talk.at += Micros(talk.pace * person.pace * random.LogNormal(75, 0.7));
+  talk.at += SecondsMicros(talk.pace * person.pace * random.LogNormal(75, 0.7));
   Contact contact;
   contact.wait_s = static_cast<double>(talk.at - asked_at) / static_cast<double>(kSecond);
   contact.resolved = random.Chance(0.88);
@@ -122,7 +125,7 @@ void Messages::TellAnswers(int day, Conversation& talk, Random& random) {
     EventHandle holding = Draft(talk, Touchpoint::EMPLOYEE, talk.employee);
     holding->mutable_touchpoint()->set_reply_kind(Touchpoint::HOLDING);
     TellReply(talk, std::move(holding), random);
-    talk.at += Micros(talk.pace * random.LogNormal(300, 0.6));
+    talk.at += SecondsMicros(talk.pace * random.LogNormal(300, 0.6));
   }
   if (random.Chance(kHandedOver) && !experts_.empty()) {
     contact.handed_over = TellHandOver(day, talk, random);
@@ -152,12 +155,12 @@ void Messages::TellAnswers(int day, Conversation& talk, Random& random) {
 
 void Messages::TellFollowUp(Conversation& talk, Random& random) {
   if (!random.Chance(0.55)) return;
-  talk.at += Micros(talk.pace * random.LogNormal(60, 0.8));
+  talk.at += SecondsMicros(talk.pace * random.LogNormal(60, 0.8));
   EventHandle thanks = Draft(talk, Touchpoint::CUSTOMER, -1);
   const int64_t at = talk.at;
   world_.teller.TellCorrectable(std::move(thanks), at + kSecond);
   if (!random.Chance(0.5)) return;
-  talk.at += Micros(talk.pace * random.LogNormal(80, 0.6));
+  talk.at += SecondsMicros(talk.pace * random.LogNormal(80, 0.6));
   EventHandle reply = Draft(talk, Touchpoint::EMPLOYEE, talk.employee);
   reply->mutable_touchpoint()->set_reply_kind(Touchpoint::SUBSTANTIVE);
   TellReply(talk, std::move(reply), random);
@@ -176,7 +179,7 @@ HandedOver Messages::TellHandOver(int day, Conversation& talk, Random& random) {
   hand_off.set_mode(warm ? HandOff::WARM : HandOff::RELAY);
   hand_off.set_reason("needs an expert");
   TellReply(talk, std::move(note), random);
-  talk.at += Micros(talk.pace * random.LogNormal(warm ? 240 : 900, 0.6));
+  talk.at += SecondsMicros(talk.pace * random.LogNormal(warm ? 240 : 900, 0.6));
   if (warm) talk.employee = expert;
   return warm ? HandedOver::kWarm : HandedOver::kRelay;
 }

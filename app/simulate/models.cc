@@ -148,7 +148,7 @@ void Reference::TellIncentive(const char* id, IncentivePlan::Audience audience,
   plan.set_version(1);
   plan.set_audience(audience);
   plan.set_fixed_minor(fixed_minor);
-  plan.set_currency("RUB");
+  plan.set_currency(kCurrency);
   const bool own = audience == IncentivePlan::EMPLOYEE;
   auto& quality = *plan.add_components();
   quality.set_metric("quality_score");

@@ -32,7 +32,7 @@ void Reference::TellCosts(int day) {
   const int64_t at = world_.timeline.Start(day) + 7 * kHour;
   const int last = std::min(day + kCostDays, world_.timeline.days());
   Cost cost;
-  cost.set_currency("RUB");
+  cost.set_currency(kCurrency);
   cost.mutable_period()->set_from(world_.timeline.Start(day));
   cost.mutable_period()->set_to(world_.timeline.Start(last));
   const double share = static_cast<double>(last - day) / kCostDays;
@@ -90,7 +90,7 @@ void Reference::TellRates(int day, Random& random) {
     EventHandle event = world_.teller.Draft("bank", at);
     ExchangeRate& rate = *event->mutable_exchange_rate();
     rate.set_currency(walk.currency);
-    rate.set_to("RUB");
+    rate.set_to(kCurrency);
     const double value = walk.rate + walk.swing * std::sin(day / 17.0) + random.Between(-0.3, 0.3);
     rate.set_rate(std::round(value * 10'000) / 10'000);
     rate.set_day(world_.timeline.Name(day));

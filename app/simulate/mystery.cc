@@ -107,7 +107,7 @@ void Quality::TellMysteryVisit(int day, int employee, Random& random) {
     } else {
       touchpoint.set_order_id(order);
       touchpoint.mutable_money()->set_amount_minor(article.price_minor);
-      touchpoint.mutable_money()->set_currency("RUB");
+      touchpoint.mutable_money()->set_currency(kCurrency);
     }
     world_.teller.TellCorrectable(std::move(event), at + later + kHour);
   }

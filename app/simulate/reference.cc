@@ -103,7 +103,7 @@ void Reference::TellInitiative(int day) {
   add(stories.treated, *initiative.mutable_treated());
   add(stories.control, *initiative.mutable_control());
   initiative.set_planned_cost_minor(1'200'000'00);
-  initiative.set_currency("RUB");
+  initiative.set_currency(kCurrency);
   auto& talk = *initiative.add_outcomes();
   talk.set_metric("talk_time");
   talk.set_expected_effect(-30);

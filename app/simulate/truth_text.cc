@@ -61,7 +61,7 @@ void AppendCalls(const Simulation& simulation, std::string& out) {
   }
 }
 
-void AppendSent(const SentTruth& sent, std::string& out) {
+void AppendSentLines(const SentTruth& sent, std::string& out) {
   fmt::format_to(std::back_inserter(out),
                  "Events: {}, of them {} duplicates, {} late by days, {} corrections (of {} facts "
                  "that can be corrected), {} retractions\n ",
@@ -74,7 +74,7 @@ void AppendSent(const SentTruth& sent, std::string& out) {
   out += '\n';
 }
 
-void AppendStories(const Simulation& simulation, std::string& out) {
+void AppendStoriesLines(const Simulation& simulation, std::string& out) {
   const Company& company = simulation.company();
   const Stories& stories = company.stories;
   const Timeline& timeline = simulation.timeline();
@@ -120,9 +120,9 @@ std::string TruthText(const Simulation& simulation) {
       fmt::format("The sample company: {} customers, {} employees, {} days to {} ({}), seed {}\n",
                   options.customers, simulation.company().employees.size(), options.days,
                   options.end, options.zone, options.seed);
-  AppendSent(simulation.truth().sent(), out);
+  AppendSentLines(simulation.truth().sent(), out);
   AppendCalls(simulation, out);
-  AppendStories(simulation, out);
+  AppendStoriesLines(simulation, out);
   return out;
 }
 

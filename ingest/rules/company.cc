@@ -25,9 +25,7 @@ using event::v1::Target;
 using event::v1::Training;
 using event::v1::WeeklyHours;
 
-constexpr int64_t kMostVersion = 1'000'000;
 constexpr size_t kMostPath = 512;
-constexpr double kMostFigure = 1e15;
 constexpr int kMostMembers = 1'000;
 constexpr int64_t kMinutes = 1'440;
 

@@ -2,9 +2,9 @@
 #include "ingest/rules/kinds.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include "ingest/event_fixture.h"
 #include "ingest/validation.h"
 
 namespace clientele::ingest {
@@ -13,15 +13,7 @@ namespace {
 using event::v1::Event;
 using testing::HasSubstr;
 
-constexpr int64_t kNow = 1'790'000'000'000'000;
-base::Status CheckPayload(const Event& event) { return ingest::CheckPayload(event, kNow); }
-
-Event FromJson(const std::string& json) {
-  Event event;
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &event);
-  EXPECT_TRUE(status.ok()) << json << ": " << status.message().ToString();
-  return event;
-}
+base::Status CheckPayloadNow(const Event& event) { return ingest::CheckPayload(event, kNow); }
 
 struct Case {
   const char* json;   // merged over the good event of the kind
@@ -31,13 +23,14 @@ struct Case {
 
 // `good` with `change` merged over it must break exactly as told.
 void Check(const std::string& good, const std::vector<Case>& cases) {
-  ASSERT_TRUE(CheckPayload(FromJson(good))) << good << CheckPayload(FromJson(good)).error().field
-                                            << CheckPayload(FromJson(good)).error().message;
+  ASSERT_TRUE(CheckPayloadNow(FromJson(good)))
+      << good << CheckPayloadNow(FromJson(good)).error().field
+      << CheckPayloadNow(FromJson(good)).error().message;
   for (const Case& one : cases) {
     Event event = FromJson(good);
     Event change = FromJson(one.json);
     event.MergeFrom(change);
-    const base::Status status = CheckPayload(event);
+    const base::Status status = CheckPayloadNow(event);
     if (std::string(one.field).empty()) {
       EXPECT_TRUE(status) << one.json << ": " << status.error().field << status.error().message;
       continue;
@@ -49,16 +42,14 @@ void Check(const std::string& good, const std::vector<Case>& cases) {
   }
 }
 
-std::string Long(size_t size) { return std::string(size, 'x'); }
-
 TEST(KindRules, CharactersAreCountedNotBytes) {
   Event event = FromJson(R"({"call":{"call_id":"c","direction":"OUTBOUND","end":"NO_ANSWER"}})");
   std::string id;
   for (int i = 0; i < 128; ++i) id += "я";
   event.mutable_call()->set_call_id(id);
-  EXPECT_TRUE(CheckPayload(event));
+  EXPECT_TRUE(CheckPayloadNow(event));
   event.mutable_call()->set_call_id(id + "я");
-  EXPECT_THAT(CheckPayload(event).error().message, HasSubstr("129 characters"));
+  EXPECT_THAT(CheckPayloadNow(event).error().message, HasSubstr("129 characters"));
 }
 
 TEST(KindRules, Call) {
@@ -67,20 +58,20 @@ TEST(KindRules, Call) {
     "legs":[{"employee_id":"e","started_at":1000,"answered_at":2000,"ended_at":3000}]}})";
   Event nul = FromJson(good);
   nul.mutable_call()->set_call_id(std::string("a\0b", 3));
-  EXPECT_EQ(CheckPayload(nul).error().field, "call.call_id");
-  EXPECT_THAT(CheckPayload(nul).error().message, HasSubstr("NUL"));
+  EXPECT_EQ(CheckPayloadNow(nul).error().field, "call.call_id");
+  EXPECT_THAT(CheckPayloadNow(nul).error().message, HasSubstr("NUL"));
   Event many = FromJson(good);
   for (int i = 0; i < 64; ++i) many.mutable_call()->add_legs()->set_employee_id("e");
-  EXPECT_THAT(CheckPayload(many).error().message, HasSubstr("65 entries: must be from 0 to 64"));
+  EXPECT_THAT(CheckPayloadNow(many).error().message, HasSubstr("65 entries: must be from 0 to 64"));
   Event tags = FromJson(good);
   tags.mutable_call()->mutable_speech()->add_tags(Long(65));
-  EXPECT_EQ(CheckPayload(tags).error().field, "call.speech.tags[0]");
+  EXPECT_EQ(CheckPayloadNow(tags).error().field, "call.speech.tags[0]");
   Event reference = FromJson(good);
   reference.mutable_call()->set_recording_ref(Long(513));
-  EXPECT_EQ(CheckPayload(reference).error().field, "call.recording_ref");
+  EXPECT_EQ(CheckPayloadNow(reference).error().field, "call.recording_ref");
   Event empty = FromJson(good);
   empty.mutable_call()->clear_call_id();
-  EXPECT_EQ(CheckPayload(empty).error().field, "call.call_id");
+  EXPECT_EQ(CheckPayloadNow(empty).error().field, "call.call_id");
   Check(
       good,
       {
@@ -164,12 +155,12 @@ TEST(KindRules, Touchpoint) {
         });
   Event text = FromJson(R"({"touchpoint":{"kind":"NOTE","channel":"PHONE"}})");
   text.mutable_touchpoint()->mutable_text()->set_clear(Long(16'385));
-  EXPECT_THAT(CheckPayload(text).error().message, HasSubstr("16385 characters"));
+  EXPECT_THAT(CheckPayloadNow(text).error().message, HasSubstr("16385 characters"));
   Event pairs = FromJson(R"({"touchpoint":{"kind":"CHURN"}})");
   for (int i = 0; i < 33; ++i) {
     (*pairs.mutable_touchpoint()->mutable_attributes())[std::to_string(i)] = "x";
   }
-  EXPECT_THAT(CheckPayload(pairs).error().message, HasSubstr("33 entries"));
+  EXPECT_THAT(CheckPayloadNow(pairs).error().message, HasSubstr("33 entries"));
 }
 
 TEST(KindRules, Case) {
@@ -185,7 +176,8 @@ TEST(KindRules, Case) {
           {R"({"case":{"compensation_minor":-5,"currency":"EUR"}})", "case.compensation_minor",
            "-5"},
       });
-  EXPECT_EQ(CheckPayload(FromJson(R"({"case":{"case_id":"c"}})")).error().field, "case.opened_at");
+  EXPECT_EQ(CheckPayloadNow(FromJson(R"({"case":{"case_id":"c"}})")).error().field,
+            "case.opened_at");
 }
 
 TEST(KindRules, Score) {
@@ -211,7 +203,7 @@ TEST(KindRules, Score) {
            "score.sample.inclusion_probability", "1.5: must be above 0"},
           {R"({"score":{"evaluation_ms":-1}})", "score.evaluation_ms", "-1"},
       });
-  EXPECT_EQ(CheckPayload(FromJson(R"({"score":{"evaluation_id":"e"}})")).error().field,
+  EXPECT_EQ(CheckPayloadNow(FromJson(R"({"score":{"evaluation_id":"e"}})")).error().field,
             "score.subject.kind");
 }
 
@@ -254,18 +246,19 @@ TEST(KindRules, Survey) {
   Check(R"({"survey":{"response_id":"r","survey_id":"s","question_id":"q","scale":"SERVQUAL_7",
             "expectation":5,"perception":4,"completed_at":1000}})",
         {{R"({"survey":{"perception":8}})", "survey.perception", "1 to 7"}});
-  EXPECT_EQ(CheckPayload(FromJson(R"({"survey":{"response_id":"r","survey_id":"s","question_id":"q",
+  EXPECT_EQ(
+      CheckPayloadNow(FromJson(R"({"survey":{"response_id":"r","survey_id":"s","question_id":"q",
             "scale":"CSAT_5","answer":5}})"))
-                .error()
-                .field,
-            "survey.completed_at");
+          .error()
+          .field,
+      "survey.completed_at");
 }
 
 TEST(KindRules, CustomersAndTheirLinks) {
   Check(R"({"customer_id":"01890a5d-ac96-774b-bcce-b302099a8057",
             "customer_profile":{"tier":"gold","valid_from":5}})",
         {{R"({"customer_profile":{"valid_from":-1}})", "customer_profile.valid_from", "-1"}});
-  EXPECT_EQ(CheckPayload(FromJson(R"({"customer_profile":{"valid_from":5}})")).error().field,
+  EXPECT_EQ(CheckPayloadNow(FromJson(R"({"customer_profile":{"valid_from":5}})")).error().field,
             "identifiers");
   Check(R"({"identity_link":{"customer_a":"01890a5d-ac96-774b-bcce-b302099a8057",
             "customer_b":"01890a5d-ac96-774b-bcce-b302099a8058","linked":false}})",
@@ -274,7 +267,7 @@ TEST(KindRules, CustomersAndTheirLinks) {
              "identity_link.customer_b", "another than customer_a"},
             {R"({"identity_link":{"customer_a":"17"}})", "identity_link.customer_a", "UUID"},
         });
-  EXPECT_EQ(CheckPayload(FromJson(R"({"identity_link":{
+  EXPECT_EQ(CheckPayloadNow(FromJson(R"({"identity_link":{
       "customer_a":"01890a5d-ac96-774b-bcce-b302099a8057",
       "customer_b":"01890a5d-ac96-774b-bcce-b302099a8058"}})"))
                 .error()
@@ -285,12 +278,13 @@ TEST(KindRules, CustomersAndTheirLinks) {
             {R"({"retraction":{"kind":27}})", "retraction.kind", "27: must be the field number"},
             {R"({"retraction":{"kind":6}})", "retraction.kind", "6"},
         });
-  EXPECT_EQ(CheckPayload(FromJson(R"({"retraction":{"kind":21,"entity_id":"c"}})")).error().field,
-            "retraction.revision");
+  EXPECT_EQ(
+      CheckPayloadNow(FromJson(R"({"retraction":{"kind":21,"entity_id":"c"}})")).error().field,
+      "retraction.revision");
 }
 
 TEST(KindRules, FactsAboutTheCompanyHaveNoCustomer) {
-  EXPECT_EQ(CheckPayload(FromJson(R"({"customer_id":"01890a5d-ac96-774b-bcce-b302099a8057",
+  EXPECT_EQ(CheckPayloadNow(FromJson(R"({"customer_id":"01890a5d-ac96-774b-bcce-b302099a8057",
       "cost":{}})"))
                 .error()
                 .field,
@@ -451,7 +445,7 @@ TEST(KindRules, EveryKindRefusesItsEmptyPayload) {
   for (int i = 0; i < payload->field_count(); ++i) {
     Event event;
     event.GetReflection()->MutableMessage(&event, payload->field(i));
-    const base::Status status = CheckPayload(event);
+    const base::Status status = CheckPayloadNow(event);
     ASSERT_FALSE(status) << payload->field(i)->name();
     const std::string own = payload->field(i)->name() + ".";
     const bool profile = payload->field(i)->name() == "customer_profile";

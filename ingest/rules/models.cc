@@ -23,8 +23,6 @@ using event::v1::ScorecardCriterion;
 using event::v1::ScorecardLevel;
 using event::v1::ScorecardSection;
 
-constexpr int64_t kMostVersion = 1'000'000;
-constexpr double kMostFigure = 1e15;
 constexpr int kMostSteps = 256;
 constexpr int kMostStepDepth = 4;
 

@@ -12,7 +12,6 @@ using event::v1::Score;
 using event::v1::ScoreItem;
 using event::v1::Survey;
 
-constexpr int64_t kMostVersion = 1'000'000;
 constexpr int kMostScoreItems = 256;
 
 Status OneAnswer(const ScoreItem& item) {
@@ -27,7 +26,7 @@ Status OneAnswer(const ScoreItem& item) {
   return CheckNumber("value", item.value(), 0, 1e9);
 }
 
-constexpr Rule<ScoreItem> kItemRules[] = {
+constexpr Rule<ScoreItem> kScoreItemRules[] = {
     Id<"criterion_id", &ScoreItem::criterion_id, kRequired>,
     OneAnswer,
     Choice<"cause", &ScoreItem::cause, ScoreItem::Cause_IsValid>,
@@ -92,7 +91,7 @@ constexpr Rule<Score> kScoreRules[] = {
     Choice<"evaluator_unit", &Score::evaluator_unit, Score::EvaluatorUnit_IsValid>,
     Id<"scorecard_id", &Score::scorecard_id, kRequired>,
     Range<"scorecard_version", &Score::scorecard_version, 1, kMostVersion>,
-    Each<"items", Score, ScoreItem, &Score::items, kItemRules, 1, kMostScoreItems>,
+    Each<"items", Score, ScoreItem, &Score::items, kScoreItemRules, 1, kMostScoreItems>,
     NoCriterionTwice,
     Moment<"submitted_at", &Score::submitted_at, kRequired>,
     Moment<"disputed_at", &Score::disputed_at>,

@@ -2,9 +2,9 @@
 #include "ingest/rules/reached.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include "ingest/event_fixture.h"
 #include "ingest/validation.h"
 
 namespace clientele::ingest {
@@ -13,17 +13,12 @@ namespace {
 using event::v1::Event;
 using testing::HasSubstr;
 
-constexpr int64_t kNow = 1'790'000'000'000'000;
-
 // `json` with "@" for the moment.
 Event With(std::string json, int64_t moment) {
   for (size_t at = json.find('@'); at != std::string::npos; at = json.find('@')) {
     json.replace(at, 1, std::to_string(moment));
   }
-  Event event;
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &event);
-  EXPECT_TRUE(status.ok()) << json << ": " << status.message().ToString();
-  return event;
+  return FromJson(json);
 }
 
 TEST(ReachedRules, WhatHasHappenedIsNotAhead) {

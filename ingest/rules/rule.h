@@ -65,6 +65,8 @@ using MessageOf = typename OwnerOf<decltype(kGet)>::Message;
 inline constexpr bool kRequired = true;
 inline constexpr size_t kMostId = 128;
 inline constexpr size_t kMostText = 256;
+inline constexpr int64_t kMostVersion = 1'000'000;
+inline constexpr double kMostFigure = 1e15;
 inline constexpr int64_t kDayMs = 86'400'000;
 // Moments end before 2200-01-01 UTC (microseconds): what the tables hold.
 inline constexpr int64_t kMomentEnd = 7'258'118'400'000'000;

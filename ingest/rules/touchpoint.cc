@@ -25,7 +25,7 @@ constexpr Rule<HandOff> kHandOffRules[] = {
     Choice<"mode", &HandOff::mode, HandOff::Mode_IsValid, kRequired>,
 };
 
-constexpr Rule<Item> kItemRules[] = {
+constexpr Rule<Item> kTouchpointItemRules[] = {
     Id<"sku", &Item::sku, kRequired>,
     Text<"category", &Item::category>,
     Number<"quantity", &Item::quantity, 0, 1'000'000'000>,
@@ -147,7 +147,7 @@ constexpr Rule<Touchpoint> kTouchpointRules[] = {
     MoneyByKind,
     MoneyForAmounts,
     Inside<"money", &Touchpoint::has_money, &Touchpoint::money, kMoneyRules>,
-    Each<"items", Touchpoint, Item, &Touchpoint::items, kItemRules, 0, kMostItems>,
+    Each<"items", Touchpoint, Item, &Touchpoint::items, kTouchpointItemRules, 0, kMostItems>,
     ContractByKind,
     Inside<"contract", &Touchpoint::has_contract, &Touchpoint::contract, kContractRules>,
     Inside<"promise", &Touchpoint::has_promise, &Touchpoint::promise, kPromiseRules>,

@@ -23,9 +23,8 @@ using event::v1::ScorecardCriterion;
 using event::v1::ScorecardSection;
 using event::v1::Touchpoint;
 
-// The most that an event may tell: of a weight or level, of a figure, of a norm.
+// The most that an event may tell: of a weight or level, of a norm.
 constexpr double kMostWorth = 1e6;
-constexpr double kMostFigure = 1e15;
 constexpr int64_t kMostNormMs = int64_t{366} * 86'400'000;
 
 enum TermKind : int8_t { kFrame = 1, kStratum = 2 };

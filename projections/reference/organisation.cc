@@ -17,9 +17,6 @@ using event::v1::ServiceTarget;
 using event::v1::Staff;
 using event::v1::Target;
 
-// The most that an event may tell of a figure.
-constexpr double kMostFigure = 1e15;
-
 // Of "company/branch/department/team": the last part is the team, the others go by their place.
 struct Unit {
   std::string_view team;

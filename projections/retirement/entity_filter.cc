@@ -9,10 +9,10 @@ namespace clientele::projections::retirement {
 namespace {
 
 constexpr size_t kWordsPerBlock = 8;
-constexpr size_t kBlockBytes = kWordsPerBlock * sizeof(uint32_t);
+constexpr size_t kFilterBlockBytes = kWordsPerBlock * sizeof(uint32_t);
 // 12 bits an entity: 24 MiB for 16 M.
 constexpr size_t kEntitiesPerPart = size_t{16} << 20;
-constexpr size_t kBlocksPerPart = kEntitiesPerPart * 12 / 8 / kBlockBytes;
+constexpr size_t kBlocksPerPart = kEntitiesPerPart * 12 / 8 / kFilterBlockBytes;
 
 using Bits = std::array<uint32_t, kWordsPerBlock>;
 
@@ -34,13 +34,13 @@ void EntityFilter::Free::operator()(uint32_t* words) const { std::free(words); }
 
 void EntityFilter::Grow() {
   // Zeros that take no memory until they are written to.
-  void* memory = std::calloc(kBlocksPerPart + 1, kBlockBytes);
+  void* memory = std::calloc(kBlocksPerPart + 1, kFilterBlockBytes);
   if (memory == nullptr) throw std::bad_alloc();
   Part& part = parts_.emplace_back();
   part.memory.reset(static_cast<uint32_t*>(memory));
-  size_t room = (kBlocksPerPart + 1) * kBlockBytes;
-  part.blocks =
-      static_cast<uint32_t*>(std::align(kBlockBytes, kBlocksPerPart * kBlockBytes, memory, room));
+  size_t room = (kBlocksPerPart + 1) * kFilterBlockBytes;
+  part.blocks = static_cast<uint32_t*>(
+      std::align(kFilterBlockBytes, kBlocksPerPart * kFilterBlockBytes, memory, room));
   in_last_ = 0;
 }
 

@@ -5,17 +5,17 @@
 namespace clientele::projections::retirement {
 namespace {
 
-base::Hash128 Entity(uint64_t number) {
+base::Hash128 EntityNumbered(uint64_t number) {
   return base::HashBytes({reinterpret_cast<const char*>(&number), sizeof number});
 }
 
 TEST(EntityFilter, AnEmptyOneKnowsNobody) {
   EntityFilter filter;
-  filter.Prefetch(Entity(1));
-  EXPECT_FALSE(filter.MayKnow(Entity(1)));
-  filter.Add(Entity(1));
-  EXPECT_TRUE(filter.MayKnow(Entity(1)));
-  EXPECT_FALSE(filter.MayKnow(Entity(2)));
+  filter.Prefetch(EntityNumbered(1));
+  EXPECT_FALSE(filter.MayKnow(EntityNumbered(1)));
+  filter.Add(EntityNumbered(1));
+  EXPECT_TRUE(filter.MayKnow(EntityNumbered(1)));
+  EXPECT_FALSE(filter.MayKnow(EntityNumbered(2)));
 }
 
 // Filled beyond its first part, it never says no to one that was added, and seldom yes to others.
@@ -24,15 +24,17 @@ TEST(EntityFilter, KnowsAllThatWereAddedAndFewOthers) {
   constexpr uint64_t kStep = 97;
   constexpr uint64_t kOthers = 100'000;
   EntityFilter filter;
-  for (uint64_t i = 0; i < kAdded; ++i) filter.Add(Entity(i));
+  for (uint64_t i = 0; i < kAdded; ++i) filter.Add(EntityNumbered(i));
   uint64_t forgotten = 0;
-  for (uint64_t i = 0; i < kAdded; i += kStep) forgotten += filter.MayKnow(Entity(i)) ? 0 : 1;
+  for (uint64_t i = 0; i < kAdded; i += kStep)
+    forgotten += filter.MayKnow(EntityNumbered(i)) ? 0 : 1;
   for (uint64_t i = kAdded - 100'000; i < kAdded; ++i) {
-    forgotten += filter.MayKnow(Entity(i)) ? 0 : 1;
+    forgotten += filter.MayKnow(EntityNumbered(i)) ? 0 : 1;
   }
   EXPECT_EQ(forgotten, 0U);
   uint64_t taken_for_known = 0;
-  for (uint64_t i = 0; i < kOthers; ++i) taken_for_known += filter.MayKnow(Entity(kAdded + i));
+  for (uint64_t i = 0; i < kOthers; ++i)
+    taken_for_known += filter.MayKnow(EntityNumbered(kAdded + i));
   EXPECT_LT(taken_for_known, kOthers / 100);
 }
 

@@ -41,14 +41,14 @@ rocksdb::Status WriteIdentity(rocksdb::DB& db, const base::Uuid& log_id) {
 constexpr size_t kCacheBytes = size_t{32} << 20;
 // A known entity is looked for in every run; 2 % of them read a block in vain.
 constexpr double kFilterBitsPerEntity = 8;
-constexpr size_t kBlockBytes = 4 << 10;
+constexpr size_t kTableBlockBytes = 4 << 10;
 // Runs, beyond which those of similar sizes are merged.
 constexpr int kRuns = 20;
 
 rocksdb::BlockBasedTableOptions TableOptions() {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
-  table.block_size = kBlockBytes;
+  table.block_size = kTableBlockBytes;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerEntity));
   return table;

@@ -15,7 +15,6 @@ namespace {
 using base::Code;
 using base::Fail;
 
-constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
 constexpr std::chrono::milliseconds kKillTimeout{60'000};
 
 std::string HostName() {
@@ -35,7 +34,7 @@ base::Result<uint64_t> WriteOwnerRecord(kafka::Producer& producer, const base::C
   record.set_started_at(clock.NowMicros());
   record.set_log_id(log.log_id.ToString());
   auto delivery = producer.ProduceAndWait(kafka::kOwnersTopic, kafka::Partition{0}, group,
-                                          record.SerializeAsString(), kDeliveryTimeout);
+                                          record.SerializeAsString(), kafka::kDeliveryTimeout);
   if (!delivery) return tl::unexpected(delivery.error());
   if (delivery->outcome != kafka::Delivery::Outcome::kPersisted) {
     return Fail(Code::kUnavailable, "ownership record of group {}: {}", group,

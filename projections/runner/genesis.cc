@@ -12,12 +12,11 @@ using base::Code;
 using base::Fail;
 
 constexpr std::string_view kMagic = "clientele.genesis.v1";
-constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
 
 base::Status WriteGenesis(kafka::Producer& producer, kafka::Partition partition,
                           const log::v1::Genesis& genesis) {
   auto delivery = producer.ProduceAndWait(kafka::kEventsTopic, partition, "",
-                                          genesis.SerializeAsString(), kDeliveryTimeout);
+                                          genesis.SerializeAsString(), kafka::kDeliveryTimeout);
   if (!delivery) return tl::unexpected(delivery.error());
   // Unknown: reading the offset back decides.
   if (delivery->outcome == kafka::Delivery::Outcome::kRefused) {

@@ -193,12 +193,10 @@ std::vector<LiveVersion> VersionsOf(std::initializer_list<uint32_t> numbers) {
   return versions;
 }
 
-const VersionName kFirst{"tellings", 1}, kSecond{"tellings", 2};
-
 TEST_F(RolesTest, InAnEmptyStoreEverythingServesAndTheNewestIsRead) {
   const auto roles = RolesOf(VersionsOf({1, 2}), {});
   ASSERT_TRUE(roles);
-  EXPECT_THAT(roles->serving, ElementsAre(QuarantineName(), kFirst, kSecond));
+  EXPECT_THAT(roles->serving, ElementsAre(QuarantineName(), kTellings1, kTellings2));
   EXPECT_TRUE(roles->joining.empty());
   ASSERT_EQ(roles->first.size(), 1U);
   EXPECT_EQ(roles->first.at("tellings").version, 2U);
@@ -207,8 +205,8 @@ TEST_F(RolesTest, InAnEmptyStoreEverythingServesAndTheNewestIsRead) {
 TEST_F(RolesTest, AnotherVersionJoins) {
   const auto roles = RolesOf(VersionsOf({1, 2}), {{"tellings", {1, 4}}});
   ASSERT_TRUE(roles);
-  EXPECT_THAT(roles->serving, ElementsAre(QuarantineName(), kFirst));
-  EXPECT_THAT(roles->joining, ElementsAre(kSecond));
+  EXPECT_THAT(roles->serving, ElementsAre(QuarantineName(), kTellings1));
+  EXPECT_THAT(roles->joining, ElementsAre(kTellings2));
   EXPECT_TRUE(roles->first.empty());
 }
 

@@ -14,8 +14,6 @@ namespace {
 using base::Code;
 using base::Fail;
 
-constexpr std::chrono::milliseconds kDeliveryTimeout{30'000};
-
 clickhouse::BlockWriter MarkBlock(const std::deque<Mark>& marks, size_t count) {
   clickhouse::BlockWriter block({{"id", "UInt64"},
                                  {"known_at", "DateTime64(6, 'UTC')"},
@@ -159,7 +157,7 @@ base::Status MarkWriter::AppendOnce(const std::vector<uint64_t>& next,
   }
   const std::string value = message.SerializeAsString();
   const auto delivery = producer_.ProduceAndWait(kafka::kMarksTopic, kafka::Partition{0}, "", value,
-                                                 kDeliveryTimeout);
+                                                 kafka::kDeliveryTimeout);
   const bool persisted = delivery && delivery->outcome == kafka::Delivery::Outcome::kPersisted;
   if (persisted && delivery->offset.value == log_.next_offset()) {
     if (auto mark = log_.Take({delivery->partition, delivery->offset, 0, "", value})) {

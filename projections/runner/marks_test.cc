@@ -19,10 +19,10 @@ using base::Code;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using Next = std::vector<uint64_t>;
-using Versions = std::map<std::string, uint32_t>;
+using MarkVersions = std::map<std::string, uint32_t>;
 
 constexpr int64_t kNow = 1'795'000'000'000'000;
-const Versions kVersions = {{"calls", 1}};
+const MarkVersions kVersions = {{"calls", 1}};
 
 class MarksTest : public testing::Test {
  protected:
@@ -37,7 +37,7 @@ class MarksTest : public testing::Test {
     EXPECT_TRUE(started.has_value()) << started.error().message;
     return writer;
   }
-  void Advance(MarkWriter& writer, const Next& next, const Versions& versions = kVersions) {
+  void Advance(MarkWriter& writer, const Next& next, const MarkVersions& versions = kVersions) {
     const auto advanced = writer.Advance(next, versions, {});
     EXPECT_TRUE(advanced.has_value()) << advanced.error().message;
   }

@@ -16,11 +16,10 @@ using kafka::LogReader;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr int32_t kPartitions = 2;
-constexpr int64_t kDay = 86'400'000'000;
+constexpr int32_t kTwoPartitions = 2;
 
 LogReader::OwnedRecord RecordOf(std::string key, std::string value) {
-  const int32_t home = base::PartitionOf(key, kPartitions);
+  const int32_t home = base::PartitionOf(key, kTwoPartitions);
   return {{home}, {42}, 7, std::move(key), std::move(value)};
 }
 
@@ -31,7 +30,7 @@ LogReader::OwnedRecord NoTenant() {
 }
 
 TEST(DescribeRecord, SaysWhyAndShowsTheEvent) {
-  const std::string text = DescribeRecord(NoTenant(), kPartitions);
+  const std::string text = DescribeRecord(NoTenant(), kTwoPartitions);
   EXPECT_THAT(text, HasSubstr("offset 42\nreason: NO_TENANT, tenant: 0 bytes, must be 1 to 64\n"));
   EXPECT_THAT(text, HasSubstr("\"entityId\": \"c-1\""));
   EXPECT_THAT(text,
@@ -39,7 +38,7 @@ TEST(DescribeRecord, SaysWhyAndShowsTheEvent) {
 }
 
 TEST(DescribeRecord, ShowsBytesThatAreNoEvent) {
-  const std::string text = DescribeRecord(RecordOf("k", "ab\xff\x1b[2J\n"), kPartitions);
+  const std::string text = DescribeRecord(RecordOf("k", "ab\xff\x1b[2J\n"), kTwoPartitions);
   EXPECT_THAT(text, HasSubstr("reason: UNDECODABLE"));
   EXPECT_THAT(text,
               HasSubstr("  000000  61 62 ff 1b 5b 32 4a 0a                          ab..[2J."));
@@ -48,15 +47,17 @@ TEST(DescribeRecord, ShowsBytesThatAreNoEvent) {
 }
 
 TEST(DescribeRecord, CutsWhatIsLong) {
-  const std::string text = DescribeRecord(RecordOf("k", std::string(20'000'000, 'x')), kPartitions);
+  const std::string text =
+      DescribeRecord(RecordOf("k", std::string(20'000'000, 'x')), kTwoPartitions);
   EXPECT_LT(text.size(), 10'000U);
   EXPECT_THAT(text, HasSubstr("  ... 19998976 more bytes\n"));
 }
 
 TEST(DescribeRecord, KnowsWhatIsNotInQuarantine) {
   const auto event = Rig::Call("c-1", 0, kDay);
-  EXPECT_THAT(DescribeRecord(RecordOf(Rig::KeyOf(event), event.SerializeAsString()), kPartitions),
-              HasSubstr("a good event, not in quarantine"));
+  EXPECT_THAT(
+      DescribeRecord(RecordOf(Rig::KeyOf(event), event.SerializeAsString()), kTwoPartitions),
+      HasSubstr("a good event, not in quarantine"));
 }
 
 // Nothing that an event says may move a terminal.
@@ -66,7 +67,7 @@ TEST(DescribeRecord, TextOfAnEventMovesNoTerminal) {
       "\x1b[2J\x7f\xc2\x9b"
       "2J");
   const std::string text =
-      DescribeRecord(RecordOf(Rig::KeyOf(event), event.SerializeAsString()), kPartitions);
+      DescribeRecord(RecordOf(Rig::KeyOf(event), event.SerializeAsString()), kTwoPartitions);
   EXPECT_THAT(text, HasSubstr("\"topic\": \""));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\x7f")));
@@ -76,20 +77,20 @@ TEST(DescribeRecord, TextOfAnEventMovesNoTerminal) {
 TEST(RepairRecord, AWrongKeyNeedsNoBytes) {
   const auto event = Rig::Call("c-1", 0, kDay);
   const auto repaired =
-      RepairRecord(RecordOf("wrong", event.SerializeAsString()), std::nullopt, kPartitions);
+      RepairRecord(RecordOf("wrong", event.SerializeAsString()), std::nullopt, kTwoPartitions);
   ASSERT_TRUE(repaired);
   EXPECT_EQ(repaired->key, Rig::KeyOf(event));
   EXPECT_EQ(repaired->value, event.SerializeAsString());
-  EXPECT_EQ(repaired->partition.value, base::PartitionOf(repaired->key, kPartitions));
+  EXPECT_EQ(repaired->partition.value, base::PartitionOf(repaired->key, kTwoPartitions));
 }
 
 TEST(RepairRecord, RepairedBytesGetTheirOwnKey) {
   const auto event = Rig::Call("c-2", 0, kDay);
-  const auto repaired = RepairRecord(NoTenant(), event.SerializeAsString(), kPartitions);
+  const auto repaired = RepairRecord(NoTenant(), event.SerializeAsString(), kTwoPartitions);
   ASSERT_TRUE(repaired);
   EXPECT_EQ(repaired->key, Rig::KeyOf(event));
   const auto retraction = Rig::Retraction("c-2", 1);
-  EXPECT_EQ(RepairRecord(NoTenant(), retraction.SerializeAsString(), kPartitions)->key,
+  EXPECT_EQ(RepairRecord(NoTenant(), retraction.SerializeAsString(), kTwoPartitions)->key,
             Rig::KeyOf(event));
 }
 
@@ -99,20 +100,20 @@ TEST(RepairRecord, AKindOfALaterSchemaKeepsTheKindOfItsKey) {
   const std::string later = event.SerializeAsString() + std::string("\x9a\x06\x04then", 7);
   std::string key;
   base::AppendKafkaKey({"other", 99, "c-1"}, key);
-  const auto repaired = RepairRecord(RecordOf(key, later), std::nullopt, kPartitions);
+  const auto repaired = RepairRecord(RecordOf(key, later), std::nullopt, kTwoPartitions);
   ASSERT_TRUE(repaired) << repaired.error().message;
   EXPECT_EQ(base::ParseKafkaKey(repaired->key)->kind, 99U);
   EXPECT_EQ(base::ParseKafkaKey(repaired->key)->tenant, "main");
 }
 
 TEST(RepairRecord, WhatWouldGoToQuarantineAgainIsRefused) {
-  const auto as_it_is = RepairRecord(NoTenant(), std::nullopt, kPartitions);
+  const auto as_it_is = RepairRecord(NoTenant(), std::nullopt, kTwoPartitions);
   ASSERT_FALSE(as_it_is);
   EXPECT_EQ(as_it_is.error().code, Code::kInvalidArgument);
   EXPECT_EQ(as_it_is.error().message,
             "the record as it is: would go to quarantine again: NO_TENANT, tenant: 0 bytes, must "
             "be 1 to 64");
-  const auto bytes = RepairRecord(NoTenant(), "\xff", kPartitions);
+  const auto bytes = RepairRecord(NoTenant(), "\xff", kTwoPartitions);
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().message,
             "the repaired bytes: would go to quarantine again: UNDECODABLE, value: 1 bytes are no "
@@ -122,7 +123,7 @@ TEST(RepairRecord, WhatWouldGoToQuarantineAgainIsRefused) {
 TEST(RepairRecord, WhatIsNotInQuarantineIsRefused) {
   const auto event = Rig::Call("c-1", 0, kDay);
   const auto repaired = RepairRecord(RecordOf(Rig::KeyOf(event), event.SerializeAsString()),
-                                     std::nullopt, kPartitions);
+                                     std::nullopt, kTwoPartitions);
   ASSERT_FALSE(repaired);
   EXPECT_EQ(repaired.error().code, Code::kFailedPrecondition);
   Rig rig(1);

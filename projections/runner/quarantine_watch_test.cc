@@ -12,8 +12,6 @@ namespace {
 using base::Code;
 using testing::HasSubstr;
 
-constexpr int64_t kDay = 86'400'000'000;
-
 // `bad` of `records` more, as one call of Judge.
 base::Status Take(QuarantineWatch& watch, uint64_t records, uint64_t bad) {
   const kafka::Record record{{3}, {17}, 0, "key", "value"};

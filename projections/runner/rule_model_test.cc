@@ -299,7 +299,6 @@ bool Model::MarksReachTheEnd() {
 // Every history of up to three events, of two revisions, each of an entity of its own; told in
 // turns, so that batches cut them anywhere. Each telling lies in another month.
 void TellEveryShortHistory(Rig& rig) {
-  constexpr int64_t kMonth = int64_t{31} * 86'400 * 1'000'000;
   std::vector<std::pair<std::string, std::vector<int>>> histories;  // a word: revision, +2 retracts
   for (int words = 1; words <= 3; ++words) {
     for (int number = 0; number < 1 << (2 * words); ++number) {
@@ -328,9 +327,9 @@ void TellAtRandom(Rig& rig, uint64_t seed) {
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr uint64_t kStep = 7;
+constexpr uint64_t kDeathStep = 7;
 #else
-constexpr uint64_t kStep = 1;
+constexpr uint64_t kDeathStep = 1;
 #endif
 constexpr Fault kDeaths[] = {Fault::kCrashBefore, Fault::kCrashAfter, Fault::kCrashLate,
                              Fault::kCrashPartly};
@@ -360,7 +359,7 @@ size_t FoundOut(const Ways& ways, uint64_t step) {
   return found;
 }
 
-TEST(RuleModel, EveryShortHistoryAndEveryDeath) { EXPECT_EQ(FoundOut({}, kStep), 0U); }
+TEST(RuleModel, EveryShortHistoryAndEveryDeath) { EXPECT_EQ(FoundOut({}, kDeathStep), 0U); }
 
 TEST(RuleModel, LongLogsAndManyDeaths) {
   for (uint64_t seed = 1; seed <= 4; ++seed) {

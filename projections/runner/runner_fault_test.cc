@@ -12,9 +12,9 @@ namespace {
 // Six batches, and a record of every other sort among them.
 constexpr int kRecords = 110;
 #if defined(_GLIBCXX_TSAN) || defined(__SANITIZE_ADDRESS__)
-constexpr uint64_t kStep = 5;  // sanitizers take their time
+constexpr uint64_t kFaultStep = 5;  // sanitizers take their time
 #else
-constexpr uint64_t kStep = 1;
+constexpr uint64_t kFaultStep = 1;
 #endif
 
 void TellEverySort(Rig& rig) {
@@ -58,7 +58,7 @@ TEST_P(RunnerFaults, EveryWriteMayGoWrong) {
   EXPECT_EQ(wanted.quarantine.size(), 2U);
   // Ownership, tables, quarantine, ledgers, marks: a run has many.
   EXPECT_GT(writes, 30U);
-  for (uint64_t write = 0; write < writes; write += kStep) {
+  for (uint64_t write = 0; write < writes; write += kFaultStep) {
     SCOPED_TRACE(testing::Message() << "write " << write << " of " << writes);
     Rig rig;
     rig.config.batch_rows = 20;

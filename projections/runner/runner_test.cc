@@ -15,8 +15,6 @@ using base::Code;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr int64_t kMonth = int64_t{31} * 86'400 * 1'000'000;
-
 TEST(Runner, GivesTheRowsOfTheRuleReadNaively) {
   Rig rig;
   rig.TellSomething(600);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "projections/runner/fakes/in_memory_store.h"
+#include "projections/runner/fakes/rig.h"
 #include "projections/runner/row_keys.h"
 
 namespace clientele::projections::runner {
@@ -16,7 +17,6 @@ using base::Code;
 using clickhouse::BlockWriter;
 using testing::HasSubstr;
 
-constexpr int64_t kMonth = int64_t{31} * 86'400 * 1'000'000;
 constexpr std::chrono::milliseconds kPatience{10'000};
 
 BlockWriter EmptyBlock() {

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const VersionName kLog{"log", 1}, kFirst{"tellings", 1}, kSecond{"tellings", 2};
+const VersionName kLog{"log", 1};
 
 Projections Code1() {
   Projections all;
@@ -38,7 +38,7 @@ VersionRow Row(const VersionName& name, uint64_t change, VersionState state,
 
 Versions Joined() {
   return {{kLog, Row(kLog, 1, VersionState::kJoined, "log's code")},
-          {kFirst, Row(kFirst, 1, VersionState::kJoined, "old")}};
+          {kTellings1, Row(kTellings1, 1, VersionState::kJoined, "old")}};
 }
 
 const ActiveVersions kActive = {{"log", {1, 1, {1}}}, {"tellings", {1, 1, {1}}}};
@@ -53,9 +53,9 @@ TEST(VersionPlan, AnEmptyStoreBeginsWithTheNewestCode) {
   const Projections code = Both();
   const auto plan = PlanVersions(code, {}, {}, {});
   ASSERT_TRUE(plan);
-  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kSecond, QuarantineName()));
+  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kTellings2, QuarantineName()));
   ASSERT_EQ(plan->changes.size(), 2U);
-  EXPECT_EQ(plan->changes[1].name, kSecond);
+  EXPECT_EQ(plan->changes[1].name, kTellings2);
   EXPECT_EQ(plan->changes[1].state, VersionState::kJoined);
   EXPECT_EQ(plan->changes[1].code_hash, "new");
   EXPECT_THAT(plan->changes[1].tables, ElementsAre("tellings_v2", "legs_v2"));
@@ -65,33 +65,33 @@ TEST(VersionPlan, AnEmptyStoreBeginsWithTheNewestCode) {
 TEST(VersionPlan, NewerCodeWaitsForAReplay) {
   const auto plan = PlanVersions(Both(), Joined(), kActive, {});
   ASSERT_TRUE(plan);
-  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kFirst, QuarantineName()));
+  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kTellings1, QuarantineName()));
   EXPECT_THAT(plan->changes, IsEmpty());
 }
 
 TEST(VersionPlan, AReadyVersionJoinsWhenItIsNamed) {
   Versions versions = Joined();
-  versions[kSecond] = Row(kSecond, 3, VersionState::kReady, "new");
+  versions[kTellings2] = Row(kTellings2, 3, VersionState::kReady, "new");
   const Projections code = Both();
   EXPECT_THAT(NamesOf(*PlanVersions(code, versions, kActive, {})),
-              ElementsAre(kLog, kFirst, QuarantineName()));
-  const auto plan = PlanVersions(code, versions, kActive, {kSecond});
-  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kFirst, kSecond, QuarantineName()));
+              ElementsAre(kLog, kTellings1, QuarantineName()));
+  const auto plan = PlanVersions(code, versions, kActive, {kTellings2});
+  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kTellings1, kTellings2, QuarantineName()));
   ASSERT_EQ(plan->changes.size(), 1U);
   EXPECT_EQ(plan->changes[0].state, VersionState::kJoined);
-  EXPECT_THAT(plan->replayed, ElementsAre(kSecond));
+  EXPECT_THAT(plan->replayed, ElementsAre(kTellings2));
   // Named, but no longer ready.
-  versions[kSecond].state = VersionState::kCancelled;
-  EXPECT_THAT(NamesOf(*PlanVersions(code, versions, kActive, {kSecond})),
-              ElementsAre(kLog, kFirst, QuarantineName()));
+  versions[kTellings2].state = VersionState::kCancelled;
+  EXPECT_THAT(NamesOf(*PlanVersions(code, versions, kActive, {kTellings2})),
+              ElementsAre(kLog, kTellings1, QuarantineName()));
 }
 
 TEST(VersionPlan, TheSameCodeMayHaveTwoVersions) {
   Versions versions = Joined();
-  versions[kSecond] = Row(kSecond, 4, VersionState::kJoined, "old");
+  versions[kTellings2] = Row(kTellings2, 4, VersionState::kJoined, "old");
   const auto plan = PlanVersions(Code1(), versions, kActive, {});
   ASSERT_TRUE(plan);
-  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kFirst, kSecond, QuarantineName()));
+  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kTellings1, kTellings2, QuarantineName()));
   EXPECT_EQ(plan->live[1].projection, plan->live[2].projection);
   EXPECT_EQ(plan->live[2].tables.front().name, "tellings_v2");
 }
@@ -106,10 +106,10 @@ TEST(VersionPlan, ReadCodeThatWasTakenOutIsRefused) {
   EXPECT_THAT(plan.error().message, HasSubstr("tellings: queries read version 1, made by code"));
   // One that is not read stands still.
   Versions versions = Joined();
-  versions[kSecond] = Row(kSecond, 4, VersionState::kJoined, "new");
+  versions[kTellings2] = Row(kTellings2, 4, VersionState::kJoined, "new");
   const auto later = PlanVersions(code, versions, {{"tellings", {2, 2, {1, 2}}}}, {});
   ASSERT_TRUE(later);
-  EXPECT_THAT(NamesOf(*later), ElementsAre(kLog, kSecond, QuarantineName()));
+  EXPECT_THAT(NamesOf(*later), ElementsAre(kLog, kTellings2, QuarantineName()));
 }
 
 TEST(VersionPlan, AProjectionThatWasTakenOutIsLeftAlone) {
@@ -121,11 +121,11 @@ TEST(VersionPlan, AProjectionThatWasTakenOutIsLeftAlone) {
 }
 
 TEST(VersionPlan, PartsOfTheLogBeginNothing) {
-  VersionRow part = Row(kSecond, 2, VersionState::kDone, "old");
+  VersionRow part = Row(kTellings2, 2, VersionState::kDone, "old");
   part.restriction = "tenant=main";
-  const auto plan = PlanVersions(Code1(), {{kSecond, part}}, {}, {});
+  const auto plan = PlanVersions(Code1(), {{kTellings2, part}}, {}, {});
   ASSERT_TRUE(plan);
-  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kFirst, QuarantineName()));
+  EXPECT_THAT(NamesOf(*plan), ElementsAre(kLog, kTellings1, QuarantineName()));
 }
 
 TEST(Versions, AreReadBackAsTheLastChangeSays) {
@@ -133,14 +133,14 @@ TEST(Versions, AreReadBackAsTheLastChangeSays) {
   InMemoryStore memory(faults);
   FencedStore store(memory, {"0", 1});
   const base::FakeClock clock(1'000'000);
-  VersionRow row{kSecond,       1,  VersionState::kBuilding, "new", {"tellings_v2", "legs_v2"},
+  VersionRow row{kTellings2,    1,  VersionState::kBuilding, "new", {"tellings_v2", "legs_v2"},
                  "tenant=main", 500};
   ASSERT_TRUE(WriteVersions(store, clock, {row, Row(kLog, 1, VersionState::kJoined, "log")}));
   ASSERT_TRUE(WriteVersions(store, clock, {row.ChangedTo(VersionState::kPaused)}));
   const auto read = ReadVersions(memory);
   ASSERT_TRUE(read);
   ASSERT_EQ(read->size(), 2U);
-  const VersionRow& found = read->at(kSecond);
+  const VersionRow& found = read->at(kTellings2);
   EXPECT_EQ(found.change, 2U);
   EXPECT_EQ(found.state, VersionState::kPaused);
   EXPECT_EQ(found.code_hash, "new");
@@ -157,20 +157,20 @@ Ledgers At(const VersionName& one, uint64_t first, const VersionName& other, uin
 }
 
 TEST(Serves, NoVersionBehindTheOneThatIsRead) {
-  EXPECT_TRUE(Serves(At(kFirst, 7, kSecond, 7), kSecond, kActive));
-  EXPECT_TRUE(Serves(At(kFirst, 7, kSecond, 8), kSecond, kActive));
-  EXPECT_FALSE(Serves(At(kFirst, 7, kSecond, 6), kSecond, kActive));
-  EXPECT_FALSE(Serves({}, kSecond, kActive));
+  EXPECT_TRUE(Serves(At(kTellings1, 7, kTellings2, 7), kTellings2, kActive));
+  EXPECT_TRUE(Serves(At(kTellings1, 7, kTellings2, 8), kTellings2, kActive));
+  EXPECT_FALSE(Serves(At(kTellings1, 7, kTellings2, 6), kTellings2, kActive));
+  EXPECT_FALSE(Serves({}, kTellings2, kActive));
 }
 
 TEST(MarkBoard, FloorsThatAreHeldDoNotRise) {
-  MarkBoard board(1, {kFirst}, {});
+  MarkBoard board(1, {kTellings1}, {});
   LedgerEntry at;
   at.next_offset = 5;
-  board.Report({{kFirst, {{0, at}}}});
+  board.Report({{kTellings1, {{0, at}}}});
   EXPECT_THAT(board.HoldFloors(), ElementsAre(5));
   at.next_offset = 9;
-  board.Report({{kFirst, {{0, at}}}});
+  board.Report({{kTellings1, {{0, at}}}});
   EXPECT_EQ(board.Floor(0), 5U);
   EXPECT_THAT(board.HoldFloors(), ElementsAre(5));
   board.LetFloorsGo();

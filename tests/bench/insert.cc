@@ -32,7 +32,7 @@ constexpr size_t kMostPolled = 20'000;
 // Batches that a maker makes before they are inserted: the wait for the slowest is shared by many.
 constexpr size_t kBatchesARound = 3;
 
-struct Wanted {
+struct InsertWanted {
   base::KafkaConfig kafka;
   std::string store;
   std::string folder;
@@ -44,7 +44,7 @@ struct Wanted {
 struct Shared {
   clickhouse::Store& store;
   kafka::LogReader& reader;
-  const Wanted& wanted;
+  const InsertWanted& wanted;
   base::Metrics& metrics;
   runner::LogIdentity identity;
   const std::vector<std::unique_ptr<const projections::Projection>>& projections;
@@ -243,7 +243,7 @@ base::Status Measure(const Shared& shared) {
   return {};
 }
 
-base::Status Insert(const Wanted& wanted) {
+base::Status Insert(const InsertWanted& wanted) {
   const auto store = clickhouse::OpenHttpStore({wanted.store, "default", ""});
   const auto all = projections::AllProjections();
   const auto versions = runner::FirstVersions(all);
@@ -269,7 +269,7 @@ base::Status Insert(const Wanted& wanted) {
 
 void AddInsert(CLI::App& root, Step& chosen) {
   CLI::App* command = root.add_subcommand("insert", "The runner's blocks into the store, alone");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<InsertWanted>();
   command->add_option("--brokers", wanted->kafka.brokers)->required();
   command->add_option("--partitions", wanted->kafka.partitions)->required();
   command->add_option("--store", wanted->store)->required();

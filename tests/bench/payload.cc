@@ -14,7 +14,7 @@ namespace {
 constexpr double kEventsAtScaleOne = 1'000'000;
 constexpr int kCustomersAtScaleOne = 20'000;
 
-struct Wanted {
+struct PayloadWanted {
   uint64_t events = 0;
   int batch = 500;
   std::string out;
@@ -23,7 +23,7 @@ struct Wanted {
 // Ends the simulation when it has so many events: by an error, there is no other way.
 class RequestSink final : public app::simulate::EventSink {
  public:
-  RequestSink(FrameWriter& file, const Wanted& wanted) : file_(file), wanted_(wanted) {}
+  RequestSink(FrameWriter& file, const PayloadWanted& wanted) : file_(file), wanted_(wanted) {}
 
   base::Status Take(event::v1::Event& event) override {
     request_.add_events()->Swap(&event);
@@ -45,13 +45,13 @@ class RequestSink final : public app::simulate::EventSink {
 
  private:
   FrameWriter& file_;
-  const Wanted& wanted_;
+  const PayloadWanted& wanted_;
   ingest::v1::PublishStreamRequest request_;
   uint64_t taken_ = 0;
   uint64_t bytes_ = 0;
 };
 
-base::Status Make(const Wanted& wanted) {
+base::Status Make(const PayloadWanted& wanted) {
   app::simulate::Options options;
   options.scale = std::max(1.0, static_cast<double>(wanted.events) / kEventsAtScaleOne);
   options.customers = static_cast<int>(kCustomersAtScaleOne * options.scale);
@@ -75,7 +75,7 @@ base::Status Make(const Wanted& wanted) {
 
 void AddPayload(CLI::App& root, Step& chosen) {
   CLI::App* command = root.add_subcommand("payload", "The sample company's events as requests");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<PayloadWanted>();
   command->add_option("--events", wanted->events)->required()->check(CLI::PositiveNumber);
   command->add_option("--batch", wanted->batch)->check(CLI::Range(1, 1'000));
   command->add_option("--out", wanted->out)->required();

@@ -26,7 +26,7 @@ constexpr const char* kTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b716920
 // One in so many requests, the first ones, tell of the start alone: their latency does not count.
 constexpr size_t kWarmUpShare = 10;
 
-struct Wanted {
+struct StreamWanted {
   std::string address;
   std::string requests;
   size_t skip = 0;      // requests at the front of the file
@@ -38,7 +38,7 @@ struct Wanted {
 
 class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  Client(std::vector<Request> requests, const Wanted& wanted)
+  Client(std::vector<Request> requests, const StreamWanted& wanted)
       : requests_(std::move(requests)), wanted_(wanted), due_(requests_.size()) {
     uint64_t last = 0;
     for (const Request& request : requests_) last_sequence_.push_back(last += request.events);
@@ -167,7 +167,7 @@ class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   }
 
   const std::vector<Request> requests_;
-  const Wanted wanted_;
+  const StreamWanted wanted_;
   std::vector<uint64_t> last_sequence_;
   grpc::ClientContext context_;
   grpc::ByteBuffer incoming_;
@@ -190,7 +190,7 @@ class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   grpc::Status status_;
 };
 
-base::Status Stream(const Wanted& wanted) {
+base::Status Stream(const StreamWanted& wanted) {
   const auto file = FrameFile::Open(wanted.requests);
   if (!file) return tl::unexpected(file.error());
   auto requests = (*file)->Requests();
@@ -216,7 +216,7 @@ base::Status Stream(const Wanted& wanted) {
 
 void AddStream(CLI::App& root, Step& chosen) {
   CLI::App* command = root.add_subcommand("stream", "Send requests through PublishStream");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<StreamWanted>();
   command->add_option("--address", wanted->address)->required();
   command->add_option("--requests", wanted->requests)->required();
   command->add_option("--skip", wanted->skip);

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr const char* kTopic = "clientele-bench";
 
-struct Wanted {
+struct VisibleWanted {
   std::string address;
   int count = 100;
   int every_ms = 200;
@@ -49,7 +49,7 @@ event::v1::Event CallOf(const std::string& name) {
 
 class Visibility {
  public:
-  explicit Visibility(const Wanted& wanted)
+  explicit Visibility(const VisibleWanted& wanted)
       : wanted_(wanted),
         channel_(grpc::CreateChannel(wanted.address, grpc::InsecureChannelCredentials())),
         run_(base::RandomUuid().ToString().substr(0, 8)) {}
@@ -153,7 +153,7 @@ class Visibility {
     }
   }
 
-  const Wanted wanted_;
+  const VisibleWanted wanted_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::string run_;  // tells its calls from another run's
   std::atomic<bool> failed_ = false;
@@ -166,7 +166,7 @@ class Visibility {
 
 void AddVisible(CLI::App& root, Step& chosen) {
   CLI::App* command = root.add_subcommand("visible", "From acknowledged to visible to a query");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<VisibleWanted>();
   command->add_option("--address", wanted->address)->required();
   command->add_option("--count", wanted->count)->check(CLI::Range(1, 100'000));
   command->add_option("--every-ms", wanted->every_ms)->check(CLI::Range(1, 60'000));

@@ -275,7 +275,7 @@ class ReplayProof(ReplayFault):
 
     def bad_input(self):
         for options, message in (
-                (("journeys",), "NAME journeys: must be a projection of this program"),
+                (("funnels",), "NAME funnels: must be a projection of this program"),
                 (("calls", "--version", "1"), "--version 1: calls_v1 exists already (joined)"),
                 (("calls", "--from", "2026-01-02", "--to", "2026-01-01"),
                  ": must lie before --to 2026-01-01T00:00:00"),

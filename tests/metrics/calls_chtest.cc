@@ -12,7 +12,7 @@ namespace {
 using query::v1::Figure;
 using query::v1::Row;
 
-const char* const kBasic = CLIENTELE_PROJECTIONS "/calls/testdata/basic.events.ndjson";
+const char* const kBasicCalls = CLIENTELE_PROJECTIONS "/calls/testdata/basic.events.ndjson";
 const std::string kRange = "from: '2026-03-28' to: '2026-03-31' time_zone: 'Europe/Berlin' ";
 
 // Every grouping that the metrics below have in common.
@@ -25,7 +25,7 @@ const std::vector<std::string> kGroupings = {"",
 
 // Offered = answered + abandoned + flowed out.
 TEST(CallFigures, OfferedCallsAddUp) {
-  World::Load(kBasic);
+  World::Load(kBasicCalls);
   for (const std::string& grouping : kGroupings) {
     const auto response =
         World::Ask(kRange + grouping +
@@ -42,7 +42,7 @@ TEST(CallFigures, OfferedCallsAddUp) {
 
 // Handle time is talk, hold and after-call work together, of the same calls.
 TEST(CallFigures, PartsOfHandleTimeAddUp) {
-  World::Load(kBasic);
+  World::Load(kBasicCalls);
   std::vector<std::string> groupings = kGroupings;
   for (const char* by : {"team", "line", "employee"}) {
     groupings.push_back(fmt::format("group_by: '{}' ", by));
@@ -74,7 +74,7 @@ struct Chosen {
 
 // Every condition chooses the calls whose dimensions it says, in both tables.
 TEST(CallFigures, ATreeOfConditionsChoosesWhatItSays) {
-  World::Load(kBasic);
+  World::Load(kBasicCalls);
   const std::vector<Chosen> all = {
       {"equal { dimension: 'queue' value: 'sales' }",
        [](Dimensions call) { return call["queue"] == "sales"; }},
@@ -201,7 +201,7 @@ TEST(CallFigures, AFullQueueBlocks) {
 
 // Nobody sees a named person's figure of fewer than ten, whichever way it is asked for.
 TEST(CallFigures, HideSmallNumbersOfNamedPeople) {
-  World::Load(kBasic);
+  World::Load(kBasicCalls);
   for (const char* asked :
        {"group_by: 'employee' filters { dimension: 'employee' values: 'clara' }",
         "filters { dimension: 'employee' values: 'clara' }",

@@ -3,21 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "tests/metrics/world.h"
 
 namespace clientele::testing {
 namespace {
-
-using query::v1::QueryResponse;
-
-// Sum over the buckets, by currency.
-std::map<std::string, double> Totals(const QueryResponse& response) {
-  std::map<std::string, double> totals;
-  for (const auto& row : response.rows()) totals[row.dimensions(0)] += row.figures(0).value();
-  return totals;
-}
 
 TEST(CostFigures, PartsAddUpToTheWhole) {
   World::Load(CLIENTELE_PROJECTIONS "/roi/testdata/basic.events.ndjson");

@@ -10,7 +10,7 @@ namespace {
 
 using query::v1::QueryResponse;
 
-const char* const kBasic = CLIENTELE_PROJECTIONS "/journeys/testdata/basic.events.ndjson";
+const char* const kBasicJourneys = CLIENTELE_PROJECTIONS "/journeys/testdata/basic.events.ndjson";
 const char* const kExamples = CLIENTELE_PROJECTIONS "/journeys/testdata/examples.events.ndjson";
 
 struct Asked {
@@ -32,7 +32,7 @@ const std::vector<Asked> kAsked = {
 };
 
 TEST(JourneyFigures, ADayIsTheSameWhateverElseIsAskedFor) {
-  World::Load(kBasic);
+  World::Load(kBasicJourneys);
   for (const Asked& asked : kAsked) {
     for (const std::string& parameters : asked.parameters) {
       const std::string what = asked.metrics + parameters + "time_zone: 'Europe/Berlin' ";
@@ -54,7 +54,7 @@ TEST(JourneyFigures, ADayIsTheSameWhateverElseIsAskedFor) {
 }
 
 TEST(JourneyFigures, TouchAndWaitAddUpToTheLeadTime) {
-  World::Load(kBasic);
+  World::Load(kBasicJourneys);
   for (const char* grouping : {"", "grain: DAY", "group_by: 'channel'", "group_by: 'topic'"}) {
     const auto response = World::Ask(
         fmt::format("metrics: 'lead_time:all' from: '2026-03-28' to: '2026-03-31' {}", grouping));

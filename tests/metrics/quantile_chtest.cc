@@ -29,7 +29,7 @@ Catalogue WithIntervals() {
   return Catalogue::Load({files.begin(), files.end()}).value();
 }
 
-std::string Call(int64_t id, int64_t wait_ms, int revision) {
+std::string WaitLine(int64_t id, int64_t wait_ms, int revision) {
   const int64_t queued_at = kBegin + id * 1'000'000;
   const int64_t answered_at = queued_at + wait_ms * 1'000;
   return fmt::format(
@@ -65,8 +65,8 @@ TEST(QuantileIntervals, AreValuesInOrder) {
   std::map<std::string, std::vector<double>> waits;  // by queue; empty: of all
   for (int64_t id = 0; id < 500; ++id) {
     int64_t wait_ms = id * id * 7 % 1'201;
-    lines.push_back(Call(id, wait_ms, 0));
-    if (id % 5 == 0) lines.push_back(Call(id, wait_ms = wait_ms * 3 + 1, 1));
+    lines.push_back(WaitLine(id, wait_ms, 0));
+    if (id % 5 == 0) lines.push_back(WaitLine(id, wait_ms = wait_ms * 3 + 1, 1));
     if (id % 7 == 0) lines.push_back(Retraction(id));
     // A retraction of a revision that no longer counts takes nothing back.
     if (id % 7 == 0 && id % 5 != 0) continue;

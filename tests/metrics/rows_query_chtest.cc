@@ -13,9 +13,9 @@ namespace clientele::testing {
 namespace {
 
 using query::Catalogue;
-using Files = std::map<std::string, std::string>;
+using FileTexts = std::map<std::string, std::string>;
 
-Catalogue LoadFiles(const Files& files) {
+Catalogue LoadFiles(const FileTexts& files) {
   return Catalogue::Load({files.begin(), files.end()}).value();
 }
 
@@ -34,7 +34,7 @@ std::string Replaced(std::string text, const std::string& what, const std::strin
 // These metrics over these tables, each made by a query that takes every row of the real one.
 Catalogue BehindQueries(const Catalogue::Files& files, const std::vector<std::string>& tables,
                         const std::vector<std::string>& metrics) {
-  Files changed;
+  FileTexts changed;
   for (const std::string& id : metrics) {
     changed[id + ".toml"] =
         Replaced(TextOf(files, id + ".toml"), "\ntable = \"", "\ntable = \"same_");
@@ -157,38 +157,41 @@ buyers = { of = "customer" }
 distinct = "buyers"
 )";
 
-std::string Event(char customer, std::string_view entity, std::string_view occurred_at,
-                  std::string_view body) {
+std::string EventLine(char customer, std::string_view entity, std::string_view occurred_at,
+                      std::string_view body) {
   return fmt::format(
       R"({{"tenant":"main","customer_id":"5f0c7a3e-0000-4000-8000-00000000000{}","entity_id":"{}",)"
       R"("occurred_at":"{}",{}}})",
       customer, entity, occurred_at, body);
 }
 
-std::string Call(char customer, std::string_view id, std::string_view at) {
-  return Event(customer, id, at,
-               fmt::format(R"("call":{{"call_id":"{}","direction":"INBOUND","queue_id":"sales",)"
-                           R"("queued_at":"{}","end":"ABANDONED","ended_at":"{}"}})",
-                           id, at, at));
+std::string CallLine(char customer, std::string_view id, std::string_view at) {
+  return EventLine(
+      customer, id, at,
+      fmt::format(R"("call":{{"call_id":"{}","direction":"INBOUND","queue_id":"sales",)"
+                  R"("queued_at":"{}","end":"ABANDONED","ended_at":"{}"}})",
+                  id, at, at));
 }
 
-std::string Purchase(char customer, std::string_view id, std::string_view at) {
-  return Event(customer, id, at,
-               fmt::format(R"("touchpoint":{{"touchpoint_id":"{}","kind":"PURCHASE",)"
-                           R"("money":{{"amount_minor":"1","currency":"EUR"}}}})",
-                           id));
+std::string PurchaseLine(char customer, std::string_view id, std::string_view at) {
+  return EventLine(customer, id, at,
+                   fmt::format(R"("touchpoint":{{"touchpoint_id":"{}","kind":"PURCHASE",)"
+                               R"("money":{{"amount_minor":"1","currency":"EUR"}}}})",
+                               id));
 }
 
 // Customers 1 and 2 buy, then call, 1 on both days; 3 calls first. The purchase of 1 is taken back.
 TEST(RowsQueryFigures, SeeWhatAQueryJoinsAtTheMark) {
   constexpr std::string_view kFirstDay = "1774692000000000";  // 2026-03-28 10:00
   constexpr std::string_view kLastDay = "1774778400000000";
-  World::LoadLines(
-      {Purchase('1', "p-1", "1774600000000000"), Purchase('2', "p-2", "1774600000000000"),
-       Purchase('3', "p-3", kLastDay), Call('1', "a", kFirstDay), Call('1', "b", kFirstDay),
-       Call('2', "c", kFirstDay), Call('3', "d", kFirstDay), Call('1', "e", kLastDay), "",
-       Event('1', "p-1", kLastDay, R"("retraction":{"kind":20,"entity_id":"p-1","revision":0})")});
-  Files files = {
+  World::LoadLines({PurchaseLine('1', "p-1", "1774600000000000"),
+                    PurchaseLine('2', "p-2", "1774600000000000"),
+                    PurchaseLine('3', "p-3", kLastDay), CallLine('1', "a", kFirstDay),
+                    CallLine('1', "b", kFirstDay), CallLine('2', "c", kFirstDay),
+                    CallLine('3', "d", kFirstDay), CallLine('1', "e", kLastDay), "",
+                    EventLine('1', "p-1", kLastDay,
+                              R"("retraction":{"kind":20,"entity_id":"p-1","revision":0})")});
+  FileTexts files = {
       {"tables/calls.toml", TextOf(projections::calls::MetricFiles(), "tables/calls.toml")},
       {"tables/customer_facts.toml",
        TextOf(projections::retention::MetricFiles(), "tables/customer_facts.toml")}};

@@ -10,17 +10,8 @@
 namespace clientele::testing {
 namespace {
 
-using query::v1::QueryResponse;
-
-const char* const kBasic = CLIENTELE_PROJECTIONS "/workforce/testdata/basic.events.ndjson";
-constexpr double kDay = 86'400;  // seconds
-
-// Of every person, over the buckets and other dimensions.
-std::map<std::string, double> Totals(const QueryResponse& response) {
-  std::map<std::string, double> totals;
-  for (const auto& row : response.rows()) totals[row.dimensions(0)] += row.figures(0).value();
-  return totals;
-}
+const char* const kBasicWorkforce = CLIENTELE_PROJECTIONS "/workforce/testdata/basic.events.ndjson";
+constexpr double kDaySeconds = 86'400;
 
 void ExpectSame(const std::map<std::string, double>& some, const std::map<std::string, double>& all,
                 const std::string& asked) {
@@ -31,7 +22,7 @@ void ExpectSame(const std::map<std::string, double>& some, const std::map<std::s
 }
 
 TEST(StateTime, PartsAddUpToTheWhole) {
-  World::Load(kBasic);
+  World::Load(kBasicWorkforce);
   const std::string metric = "metrics: 'time_in_state:any' group_by: 'employee' limit: 100000 ";
   for (const char* zone : {"UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"}) {
     for (const char* mark : {"", "mark_id: 0 "}) {
@@ -52,14 +43,14 @@ TEST(StateTime, PartsAddUpToTheWhole) {
 }
 
 TEST(StateTime, ADayHasNoMoreThanItsHours) {
-  World::Load(kBasic);
+  World::Load(kBasicWorkforce);
   const auto response = World::Ask(
       "metrics: 'time_in_state:any' group_by: 'employee' grain: DAY "
       "from: '2026-03-26' to: '2026-04-02' time_zone: 'Europe/Berlin'");
   double most = 0;
   for (const auto& row : response.rows()) most = std::max(most, row.figures(0).value());
-  EXPECT_GT(most, kDay / 2);
-  EXPECT_LE(most, kDay);
+  EXPECT_GT(most, kDaySeconds / 2);
+  EXPECT_LE(most, kDaySeconds);
 }
 
 // The deepest moment lies in one of the buckets, and none is deeper.

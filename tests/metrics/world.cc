@@ -70,4 +70,10 @@ query::v1::QueryResponse World::Ask(const std::string& request, const query::Cat
   return Ask(parsed, catalogue);
 }
 
+std::map<std::string, double> Totals(const query::v1::QueryResponse& response) {
+  std::map<std::string, double> totals;
+  for (const auto& row : response.rows()) totals[row.dimensions(0)] += row.figures(0).value();
+  return totals;
+}
+
 }  // namespace clientele::testing

@@ -16,6 +16,10 @@ namespace clientele::testing {
 // Of this build.
 [[nodiscard]] const query::Catalogue& Metrics();
 
+// Of each value of the first dimension: the sum of the first figure over buckets and other
+// dimensions.
+[[nodiscard]] std::map<std::string, double> Totals(const query::v1::QueryResponse& response);
+
 // Failures are those of the running test.
 struct World {
   // The events of a file, unless they are loaded already.

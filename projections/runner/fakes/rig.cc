@@ -87,7 +87,6 @@ int64_t Rig::Tell(const Event& event) {
 }
 
 void Rig::TellSomething(int count, uint64_t seed) {
-  constexpr int64_t kMonth = int64_t{31} * 86'400 * 1'000'000;
   std::mt19937_64 random(seed);
   for (int i = 0; i < count; ++i) {
     const std::string entity = fmt::format("call-{}", random() % 12);

@@ -22,6 +22,9 @@
 
 namespace clientele::projections::runner {
 
+inline constexpr int64_t kDay = 86'400'000'000;  // microseconds
+inline constexpr int64_t kMonth = 31 * kDay;
+
 // One row of a table as a test compares it.
 struct SeenRow {
   std::string table;

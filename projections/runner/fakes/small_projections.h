@@ -7,8 +7,13 @@
 #include <vector>
 
 #include "projections/projection.h"
+#include "projections/runner/ledger.h"
 
 namespace clientele::projections::runner {
+
+// The first and the second version of `tellings`.
+inline const VersionName kTellings1{"tellings", 1};
+inline const VersionName kTellings2{"tellings", 2};
 
 // `log`: clientele.records_v1, one row an offset with the record's bytes.
 [[nodiscard]] std::unique_ptr<const Projection> MakeLog();
