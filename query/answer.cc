@@ -30,6 +30,11 @@ void SetInterval(const std::optional<Interval>& interval, v1::Figure& figure) {
   figure.set_high(interval->high);
 }
 
+std::optional<Interval> Scaled(const std::optional<Interval>& interval, double scale) {
+  if (!interval) return std::nullopt;
+  return Interval{interval->low * scale, interval->high * scale};
+}
+
 // That counts of which some are parts of others can't be these.
 bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
                      double n) {
@@ -70,9 +75,7 @@ void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::
     return;
   }
   figure.set_value(numerator / denominator * scale);
-  auto interval = RatioInterval(column, cell, numerator, denominator);
-  if (interval) interval = Interval{interval->low * scale, interval->high * scale};
-  SetInterval(interval, figure);
+  SetInterval(Scaled(RatioInterval(column, cell, numerator, denominator), scale), figure);
 }
 
 // Between the values of the ranks that the number of values gives; none if there are too few.
@@ -115,9 +118,8 @@ void SetMean(const Metric& metric, double sum, double count, double squares, v1:
   }
   figure.set_value(sum / count * metric.scale);
   if (metric.interval == IntervalMethod::kStudent) {
-    SetInterval(
-        stats::MeanInterval(figure.n(), sum * metric.scale, squares * metric.scale * metric.scale),
-        figure);
+    // Scaled last: the sums are whole numbers, whose squares cancel exactly.
+    SetInterval(Scaled(stats::MeanInterval(figure.n(), sum, squares), metric.scale), figure);
   }
 }
 

@@ -31,13 +31,23 @@ std::optional<Estimate> AdjustedScore(const Recommendations& answers) {
   return Estimate{score, (plus + minus - score * score) / count};
 }
 
-// Of the mean. Rounding may leave a tiny negative variance where all observations are equal.
+// a * b - c * d, of which most may cancel: what rounding takes from each product is added again
+// (Kahan's difference of products).
+double DifferenceOfProducts(double a, double b, double c, double d) {
+  const double first = a * b;
+  const double second = c * d;
+  return (first - second) + (std::fma(a, b, -first) - std::fma(c, d, -second));
+}
+
+// Of the mean. Sums that are rounded already may leave a tiny negative variance where all
+// observations are equal.
 std::optional<Estimate> Mean(const Sample& sample) {
   if (sample.n < 2) return std::nullopt;
   const auto count = static_cast<double>(sample.n);
   const double mean = sample.sum / count;
-  const double variance = std::max(0.0, (sample.sum_of_squares - sample.sum * mean) / (count - 1));
-  return Estimate{mean, variance / count};
+  const double deviations =
+      DifferenceOfProducts(count, sample.sum_of_squares, sample.sum, sample.sum) / count;
+  return Estimate{mean, std::max(0.0, deviations / (count - 1)) / count};
 }
 
 double StudentsT(double degrees) {

@@ -118,6 +118,18 @@ TEST(MeanInterval, IsAPointWhereAllAreEqual) {
   EXPECT_NEAR(interval->high, 0.1, 1e-7);
 }
 
+// Whole numbers, such as milliseconds, leave nothing behind; those that hardly differ all of it.
+TEST(MeanInterval, LosesNothingThatCancels) {
+  const auto point = MeanInterval(2, 2 * 243'786.0, 2 * 243'786.0 * 243'786.0);
+  ASSERT_TRUE(point.has_value());
+  EXPECT_EQ(point->low, 243'786);
+  EXPECT_EQ(point->high, 243'786);
+  const double a = 60'000'000;  // both squares and their sum are whole doubles
+  const auto near = MeanInterval(2, 2 * a + 1, a * a + (a + 1) * (a + 1));
+  ASSERT_TRUE(near.has_value());
+  EXPECT_NEAR(near->high - (a + .5), 12.7062047 / 2, 1e-7);
+}
+
 TEST(MeanInterval, NeedsTwo) {
   EXPECT_FALSE(MeanInterval(0, 0, 0).has_value());
   EXPECT_FALSE(MeanInterval(1, 5, 25).has_value());

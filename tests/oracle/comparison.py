@@ -24,12 +24,16 @@ class Batch:
     by: tuple
 
 
-def batches_of(metrics):
-    """Each metric by nothing and by every dimension; amounts by what they are in as well."""
+def batches_of(metrics, formulas):
+    """Each metric by nothing and by every dimension; amounts by what they are in as well. In the order
+    of the formulas: those of one table are asked for together."""
+    places = {}
+    for metric, _ in formulas:
+        places.setdefault(metric, len(places))
     together = {}
-    for metric in metrics:
-        for dimension in ("", *metric.dimensions):
-            by = tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+    for metric in sorted(metrics, key=lambda metric: places.get(metric.id, len(places))):
+        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+                                for dimension in ("", *metric.dimensions)):
             together.setdefault(by, []).append(metric.id)
     return [Batch(tuple(ids[at:at + MOST_METRICS]), by) for by, ids in sorted(together.items())
             for at in range(0, len(ids), MOST_METRICS)]
@@ -162,8 +166,14 @@ class Changes(Comparison):
                       for field in CHANGE)
         scale = max([abs(end) for end in (now.value, before.value, *wanted) if end is not None] or [0])
         apart = 0 if wanted[2] is None else 2 if wanted[2] <= 0 <= wanted[3] else 1
-        scales = (scale, abs(wanted[1] or 0), scale, scale)
-        if not all(map(close, wanted, found, scales)) or told.compared.apart != apart:
+        # A relative change is how many times as much it is, less 1: of two that are almost alike nothing
+        # is known to 1e-9 but that.
+        scales = (scale, 1 + abs(wanted[1] or 0), scale, scale)
+        slack = (now.slack or 0) + (before.slack or 0)
+        slacks = (0, 0, slack, slack)
+        middles = (wanted[0],) * len(CHANGE)
+        if (not all(map(close, wanted, found, scales, middles, slacks)) or
+                told.compared.apart != apart):
             self.differ(column, f"{where}, change", (*wanted, apart), (*found, told.compared.apart))
 
     def change(self, column, now, before):
@@ -195,18 +205,23 @@ def alike(wanted, found, exact):
     if wanted.value is None or exact:
         return found.value == wanted.value
     scale = max(abs(end) for end in (wanted.value, wanted.low or 0, wanted.high or 0))
-    same = all(close(getattr(wanted, end), getattr(found, end), scale)
-               for end in ("value", "low", "high"))
+    same = close(wanted.value, found.value, scale) and all(
+        close(getattr(wanted, end), getattr(found, end), scale, wanted.value, wanted.slack or 0)
+        for end in ("low", "high"))
     if wanted.numerator is not None:
         same = (same and found.denominator == wanted.denominator and
                 close(wanted.numerator, found.numerator, abs(wanted.numerator)))
     return same
 
 
-def close(wanted, found, scale):
+def close(wanted, found, scale, middle=0, slack=0):
+    """`slack`: by how much the square of the distance from the middle may differ as well."""
     if wanted is None or found is None:
         return wanted is found
-    return math.isfinite(found) and abs(wanted - found) <= max(RELATIVE * scale, ABSOLUTE)
+    if not math.isfinite(found):
+        return False
+    return (abs(wanted - found) <= max(RELATIVE * scale, ABSOLUTE) or
+            abs((wanted - middle) ** 2 - (found - middle) ** 2) < slack)
 
 
 def shown(figure):

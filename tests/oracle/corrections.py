@@ -6,6 +6,7 @@ import json
 import zlib
 
 import identity
+import rarities
 import tellings
 
 DAY = 86_400_000_000  # microseconds
@@ -79,6 +80,8 @@ class Corrections:
                 self.tell(event, event["revision"] - 1)
         self.late(named)
         self.links()
+        for event in rarities.of(self.told):
+            self.tell(event)
         return self.made
 
     def touchpoints(self):

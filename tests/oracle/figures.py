@@ -17,17 +17,20 @@ NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N = "NO_DATA", "NOT_APPLICABLE", "HIDDEN_S
 # Figures of people with fewer observations are hidden; counts and sums are not.
 LEAST_SHOWN = 10
 PEOPLE = {"employee", "evaluator", "owner", "manager"}
-COLUMNS = ("value", "n", "low", "high", "numerator", "denominator")
+EXACT = 2.0 ** 53  # whole numbers up to it are doubles
+COLUMNS = ("value", "n", "low", "high", "numerator", "denominator", "slack")
 
 
 class Figure(NamedTuple):
-    """None where there is nothing; `empty` says why there is no value."""
+    """None where there is nothing; `empty` says why there is no value. `slack`: by how much the square
+    of half the interval may differ, see Mean."""
     value: float | None = None
     n: int = 0
     low: float | None = None
     high: float | None = None
     numerator: float | None = None
     denominator: float | None = None
+    slack: float | None = None
     empty: str = ""
 
 
@@ -212,7 +215,6 @@ class Ratio(Formula):
             table["low"], table["high"] = low * self.scale, high * self.scale
         return table
 
-
     def change(self, now, before):
         if not self.wilson:
             return None
@@ -255,11 +257,13 @@ class RatioOfSums(Formula):
 
 
 class Mean(Formula):
-    """Of a value, in rows where it is told, with Student's interval unless `student` is off."""
+    """Of a value, in rows where it is told, with Student's interval unless `student` is off. The
+    product adds up squares of whole `parts` of a value exactly, but has their sum in a double: above
+    2^53 it is rounded by up to half of its last bit, and the variance is less sure by that."""
 
-    def __init__(self, *facts, of, scale=1, student=True):
+    def __init__(self, *facts, of, scale=1, student=True, parts=1):
         super().__init__(*facts, _of=of)
-        self.scale, self.student = scale, student
+        self.scale, self.student, self.parts = scale, student, parts
 
     def table(self, groups):
         values = groups["_of"]
@@ -270,8 +274,10 @@ class Mean(Formula):
             deviation = (values.std() * self.scale).to_numpy(na_value=0)
             table["low"], table["high"] = intervals.student(mean.to_numpy(), deviation,
                                                             n.to_numpy())
+            squares = (deviation ** 2 * (n - 1) + mean ** 2 * n) / self.scale ** 2
+            rounding = squares.where(squares * self.parts ** 2 > EXACT, 0) / EXACT
+            table["slack"] = intervals.squared_half(rounding * self.scale ** 2, n)
         return table
-
 
     def change(self, now, before):
         if now.low is None or before.low is None:

@@ -26,6 +26,12 @@ def student(mean, deviation, n):
     return numpy.where(some, mean - half, numpy.nan), numpy.where(some, mean + half, numpy.nan)
 
 
+def squared_half(deviations, n):
+    """Of Student's interval of a mean, squared: of n observations with this sum of squared deviations."""
+    degrees = numpy.maximum(numpy.asarray(n, float) - 1, 1)
+    return stats.t.ppf((1 + LEVEL) / 2, degrees) ** 2 * deviations / degrees / n
+
+
 def adjusted(promoters, detractors, n):
     """Rocks 2016: net score and its variance, with 3/4 of an answer added to both ends and 3 to all."""
     n = numpy.asarray(n, float) + 3

@@ -1,10 +1,14 @@
 """MetricsService over gRPC: messages are made from the .proto itself, nothing is generated."""
+import os
 import pathlib
 import subprocess
 import tempfile
 
-import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+# Children are started while a channel is open: in them gRPC's threads would begin again before the
+# program does, poll what is closed, and abort.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+import grpc  # noqa: E402
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: E402
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 FILE = "clientele/query/v1/query.proto"

@@ -131,7 +131,7 @@ def of_scores(counted, items):
     for variant, of_item in (("score", "score"), ("without_fatal", "score"),
                              ("critical", "critical")):
         yield ("quality_score", variant), Mean(
-            counted, items, of=lambda row, names=(variant, of_item):
+            counted, items, parts=2 ** 30, of=lambda row, names=(variant, of_item):
             row[names[1] if "criterion" in row else names[0]])
     banded = known.where(lambda row: row["place"] is not None).without("band")
     for variant, part in (("lowest", lambda row: row["place"] == 0),

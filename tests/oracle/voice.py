@@ -15,6 +15,7 @@ QUESTION = ("survey", "question", "scale", "subject_kind", "channel", "employee"
 REVIEW = ("platform", "channel", "topic", "employee", "team")
 PROMISE = ("promise_kind", "channel", "topic", "employee", "team")
 PHONE = "PHONE"
+PARTS = 1_000_000  # of an answer, that the product adds up
 
 
 # ---- surveys
@@ -80,15 +81,15 @@ def satisfied(rows):
     csat, ces = answers_of(rows, *CSAT), answers_of(rows, "CES_7")
     yield ("csat", ""), Ratio(csat, part=good)
     for variant, scale in (("of_five", "CSAT_5"), ("of_three", "CSAT_3"), ("of_two", "CSAT_2")):
-        yield ("csat_mean", variant), Mean(answers_of(rows, scale), of="rated")
+        yield ("csat_mean", variant), Mean(answers_of(rows, scale), of="rated", parts=PARTS)
     yield ("csat_of_maximum", ""), RatioOfSums(csat, part="rated", whole="best")
     weighed = answers_of(rows).where(lambda row: row["importance"] is not None)
     yield ("csi", ""), RatioOfSums(weighed, part=lambda row: row["importance"] * satisfaction(row),
                                    whole="importance", scale=100)
-    yield ("ces", ""), Mean(ces, of="rated")
+    yield ("ces", ""), Mean(ces, of="rated", parts=PARTS)
     yield ("ces_easy", ""), Ratio(ces, part=good)
     gaps = Facts([row for row in rows if row["gap"] is not None], *QUESTION, at="completed")
-    yield ("servqual_gap", ""), Mean(gaps, of="gap")
+    yield ("servqual_gap", ""), Mean(gaps, of="gap", parts=PARTS)
     for share, part in (("below", lambda row: row["gap"] < 0), ("equal", lambda row: row["gap"] == 0),
                         ("above", lambda row: row["gap"] > 0)):
         yield ("servqual_share", share), Ratio(gaps, part=part)
@@ -129,7 +130,7 @@ def reviews_of(log):
 
 def reviewing(log):
     reviews = Facts(reviews_of(log), *REVIEW)
-    yield ("review_rating", ""), Mean(reviews, of="of_five")
+    yield ("review_rating", ""), Mean(reviews, of="of_five", parts=PARTS)
     yield ("review_response_rate", ""), Ratio(reviews, part="replied")
     yield ("review_response_time", ""), Mean(reviews, of="reply_ms", scale=1e-3)
 

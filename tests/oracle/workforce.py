@@ -111,6 +111,6 @@ def formulas(log):
                                           handled, times["logged_in"])
     trainings = Facts(trainings_of(log), "training_kind", "training", "employee", "team")
     yield ("trainings", ""), Count(trainings)
-    yield ("training_score", ""), Mean(trainings, of="score")
+    yield ("training_score", ""), Mean(trainings, of="score", parts=1_000_000_000)
     yield ("training_pass_rate", ""), Ratio(
         trainings.where(lambda row: row["passed"] is not None), part="passed")

@@ -1,0 +1,160 @@
+"""What the sample company never does, or too rarely for a figure by each dimension: its own events
+once more as other entities, in other ways.
+"""
+import copy
+import itertools
+
+MINUTE = 60_000_000  # microseconds
+# Scale -> answers in turn.
+ANSWERS = {"NPS_11": (10, 9, 8.5, 8, 6.5, 3), "NPS_BINARY": (1, 1, 0), "CSAT_2": (1, 0, 1, 1),
+           "CSAT_3": (3, 2, 3, 1), "CSAT_5": (5, 4, 3, 4, 1), "CES_7": (7, 5, 4, 6, 2),
+           "RATING_N": (9, 10, 4, 7), "SERVQUAL_7": (6, 3, 5)}
+RATING_MAX = 10
+PEOPLE = (("e-013", "team-orders"), ("e-045", "team-digital"))
+SUBJECTS = ("CALL", "TOUCHPOINT", "CASE")
+CHANNELS = ("EMAIL", "CHAT", "STORE")
+SURVEYS, PURCHASES, EVALUATIONS = 160, 60, 90  # of a scale, of a kind, in all
+MESSAGES = CALLS = 3  # every third one
+
+
+def of(told):
+    """`told`: the events that count, by kind."""
+    ways = {"survey": surveys, "touchpoint": touchpoints, "call": calls, "case": cases,
+            "score": scores, "training": trainings, "cost": costs, "initiative": initiatives}
+    return [event for kind, way in ways.items()
+            for event in way([copy.deepcopy(event) for event in told[kind]])]
+
+
+def person(number):
+    return dict(zip(("employee_id", "team_id"), PEOPLE[number % len(PEOPLE)]))
+
+
+def again(event, kind, field, suffix="rare"):
+    """Another entity."""
+    event[kind][field] += f"-{suffix}"
+    event.pop("entity_id", None)
+    event["revision"] = 0
+    return event
+
+
+def surveys(events):
+    """Answers on every scale, about everything; and some that break off."""
+    scales = itertools.cycle(ANSWERS)
+    for number, event in zip(range(SURVEYS * len(ANSWERS)), itertools.cycle(events)):
+        event = again(copy.deepcopy(event), "survey", "response_id", number)
+        survey, scale = event["survey"], next(scales)
+        for field in ("answer", "rating_max", "asked_if", "not_asked", "expectation", "perception"):
+            survey.pop(field, None)
+        turn = number // len(ANSWERS)
+        answers = ANSWERS[scale]
+        done = "partial_at" if turn % 7 == 0 else "completed_at"
+        sent = int(survey.get("sent_at", event["occurred_at"]))
+        survey |= {"scale": scale, **person(turn), "question_id": f"question-{number % 3}",
+                   "survey_id": f"survey-{turn % 2}", "channel": CHANNELS[turn % 3],
+                   "low_is_good": turn % 11 == 0, "importance": 0.5 + turn % 4,
+                   "sent_at": str(sent), "started_at": str(sent + MINUTE),
+                   "subject": {"kind": SUBJECTS[turn % 3], "entity_id": f"subject-{number}"}}
+        survey.pop("completed_at", None)
+        survey[done] = str(sent + 2 * MINUTE)
+        answer = answers[turn % len(answers)]
+        if scale == "SERVQUAL_7":
+            survey |= {"expectation": 5, "perception": answer}
+        else:
+            survey["answer"] = answer
+        if scale == "RATING_N":
+            survey["rating_max"] = RATING_MAX
+        if scale == "CSAT_5":
+            survey["asked_if"] = {"question_id": "question-0", "condition": "answer < 7"}
+        yield event
+
+
+def touchpoints(events):
+    """Money in another currency and by people; conversations over several channels."""
+    named = [event for event in events if event["touchpoint"].get("touchpoint_id")]
+    paid = [event for event in named if "money" in event["touchpoint"]]
+    kept = {}
+    for event in paid:
+        kept.setdefault(event["touchpoint"]["kind"], []).append(event)
+    for number, event in enumerate(event for some in kept.values() for event in some[:PURCHASES]):
+        event = again(copy.deepcopy(event), "touchpoint", "touchpoint_id")
+        event["touchpoint"] |= {**person(number // 2), "channel": CHANNELS[number % 3],
+                                "campaign": f"campaign-{number % 2}"}
+        event["touchpoint"]["money"]["currency"] = ("RUB", "EUR")[number % 2]
+        yield event
+    for number, event in enumerate(named):
+        if event["touchpoint"]["kind"] in ("MESSAGE", "REVIEW", "COMPLAINT", "CART", "REFERRAL",
+                                           "CHURN") and number % MESSAGES == 0:
+            event = again(event, "touchpoint", "touchpoint_id")
+            event["occurred_at"] = str(int(event["occurred_at"]) + MINUTE)
+            event["touchpoint"]["channel"] = CHANNELS[number // MESSAGES % 3]
+            if event["touchpoint"].get("author") != "CUSTOMER":
+                event["touchpoint"] |= {**person(number), "line": 2}
+            yield event
+
+
+def calls(events):
+    """Of the second line, handed on, and part of a conversation in writing."""
+    for number, event in enumerate(events[::CALLS]):
+        event = again(event, "call", "call_id")
+        call = event["call"]
+        call["conversation_id"] = f"several-{number // 4}"
+        for leg in call.get("legs", [])[:1]:
+            leg["line"] = 2
+            if number % 3 == 0:
+                leg["transfer"] = "CONSULT"
+                call["legs"].append({**leg, **person(number), "line": 1 + number % 2})
+        yield event
+
+
+def cases(events):
+    for number, event in enumerate(events):
+        event = again(event, "case", "case_id")
+        owner, team = PEOPLE[number % 2]
+        event["case"] |= {"owner": owner, "team": team, "compensation_minor": "4500",
+                          "currency": ("RUB", "EUR")[number % 3 == 0], "fault_side": "COMPANY",
+                          "root_cause": f"cause-{number % 2}"}
+        yield event
+
+
+def scores(events):
+    """In some nothing applies; the others are of few people, and every third one is disputed."""
+    for number, event in enumerate(events[:EVALUATIONS]):
+        event = again(event, "score", "evaluation_id")
+        score = event["score"]
+        if number % 4 == 0:
+            score["items"] = [{"criterion_id": item["criterion_id"], "not_applicable": True}
+                              for item in score["items"]]
+        score |= person(number // 2)
+        if number % 5 == 0:
+            del score["team_id"]  # then the organisation tells it
+        if number % 3 == 0:
+            decided = int(score["submitted_at"]) + 2 * MINUTE
+            score |= {"disputed_at": str(decided - MINUTE), "decided_at": str(decided),
+                      "outcome": ("OVERTURNED", "UPHELD")[number % 2]}
+        yield event
+
+
+def trainings(events):
+    for number, event in enumerate(events):
+        event = again(event, "training", "id")
+        event["training"]["employee_id"] = PEOPLE[number % 2][0]
+        yield event
+
+
+def costs(events):
+    for event in events:
+        event = again(event, "cost", "cost_id")
+        event["cost"]["currency"] = "EUR"
+        yield event
+
+
+def initiatives(events):
+    """With a budget and an end."""
+    for number, event in enumerate(events * 2):
+        event = again(copy.deepcopy(event), "initiative", "initiative_id", number)
+        told = event["initiative"]
+        told |= {"ended_at": str(int(told["started_at"]) + (9 + 20 * number) * 1_440 * MINUTE),
+                 "planned_cost_minor": f"{70_000_001 + number}",
+                 "phase": ("PILOT", "ROLLED_OUT")[number % 2],
+                 "currency": ("RUB", "EUR")[number % 2]}
+        yield event
