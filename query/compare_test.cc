@@ -173,6 +173,7 @@ TEST(Compare, PromoterScoresByTheZTest) {
   PlannedColumn column;
   column.metric = &metric;
   column.numerator = {{1, 0}, {-1, 1}};
+  column.denominator = {{1, 2}};
   const auto compared = [&](const std::vector<double>& now, const std::vector<double>& before) {
     const auto figure = [](const std::vector<double>& counts) {
       v1::Figure score;

@@ -317,7 +317,7 @@ TEST_F(IdentityMapsInTheStore, SuperNodesAreNamed) {
       World::Ask("metrics: 'callers' from: '2026-03-28' to: '2026-03-31' group_by: 'queue'");
   EXPECT_THAT(response.meta().warnings(),
               ::testing::Contains(::testing::HasSubstr("held apart: 1 pseudonym with more than 20 "
-                                                       "aliases, which are not merged over it: "
+                                                       "aliases, which links alone tie to it: "
                                                        "49000000-0000-4000-9500-0000000001f4")));
 }
 
