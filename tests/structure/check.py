@@ -31,6 +31,7 @@ DUMPING_GROUND = re.compile(r"(^|[/_])(util|utils|helper|helpers|common|misc|man
 SQL = re.compile(r'"\s*(SELECT|INSERT|ALTER|CREATE|DROP) ')
 SLEEP = re.compile(r"sleep_for|usleep|\bdetach\(\)")
 INCLUDE = re.compile(r'^\s*#include "(([a-z_]+)/[^"]*)"', re.M)
+SOURCE = re.compile(r"\w+\.cc\b")
 MOST_LINES = 500
 # What a test can break, in the code and in the first column of a table.
 BREAK = re.compile(r'base::(?:KillPoint|Broken)\("([a-z-]+)"\)')
@@ -43,7 +44,8 @@ def main() -> int:
     breaks = set()
     listed = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True)
     names = listed.stdout.splitlines()
-    builds = " ".join(pathlib.Path(n).read_text() for n in names if n.endswith("CMakeLists.txt"))
+    builds = {source for n in names if n.endswith("CMakeLists.txt")
+              for source in SOURCE.findall(pathlib.Path(n).read_text())}
     for name in names:
         path = pathlib.Path(name)
         if DUMPING_GROUND.search(name):
