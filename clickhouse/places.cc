@@ -14,4 +14,8 @@ std::string FillPlaces(std::string_view text, const std::map<std::string, std::s
   }
 }
 
+std::string_view WithoutLineBreak(std::string_view text) {
+  return text.substr(0, text.find_last_not_of('\n') + 1);
+}
+
 }  // namespace clientele::clickhouse

@@ -13,4 +13,7 @@ namespace clientele::clickhouse {
 [[nodiscard]] std::string FillPlaces(std::string_view text,
                                      const std::map<std::string, std::string>& by);
 
+// Without line breaks at its end: what follows a piece of a statement stays in its line.
+[[nodiscard]] std::string_view WithoutLineBreak(std::string_view text);
+
 }  // namespace clientele::clickhouse

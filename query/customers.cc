@@ -24,11 +24,6 @@ bool NamesCustomer(const Table& table, std::string_view expression, std::set<std
   return false;
 }
 
-// What follows it stays in its line.
-std::string WithoutLineBreak(std::string_view text) {
-  return std::string(text.substr(0, text.find_last_not_of('\n') + 1));
-}
-
 }  // namespace
 
 bool UsesCustomers(const Scan& scan) {
@@ -45,13 +40,14 @@ bool UsesCustomers(const Scan& scan) {
 }
 
 std::string ColumnsText(bool resolved) {
-  return resolved ? WithoutLineBreak(sql::kStatementsResolvedColumns) : "*";
+  return std::string(resolved ? clickhouse::WithoutLineBreak(sql::kStatementsResolvedColumns)
+                              : "*");
 }
 
 std::string TableText(bool resolved) {
   if (!resolved) return "clientele.{table:Identifier}";
-  return WithoutLineBreak(
-      clickhouse::FillPlaces(sql::kStatementsResolvedTable, {{"columns", ColumnsText(resolved)}}));
+  return clickhouse::FillPlaces(clickhouse::WithoutLineBreak(sql::kStatementsResolvedTable),
+                                {{"columns", ColumnsText(resolved)}});
 }
 
 void BindIdentity(const std::string& map, clickhouse::Parameters& parameters) {

@@ -23,10 +23,9 @@ base::Status Bind(const Table& table, const std::string& parameter, const Mark& 
 
 // What stands for the rows of the query's read of this number.
 std::string SourceOf(size_t index, bool resolves) {
-  std::string text = clickhouse::FillPlaces(
-      sql::kStatementsRead, {{"columns", ColumnsText(resolves)}, {"index", std::to_string(index)}});
-  text.erase(text.find_last_not_of('\n') + 1);  // what follows it stays in its line
-  return text;
+  return clickhouse::FillPlaces(
+      clickhouse::WithoutLineBreak(sql::kStatementsRead),
+      {{"columns", ColumnsText(resolves)}, {"index", std::to_string(index)}});
 }
 
 }  // namespace
