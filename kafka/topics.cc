@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
 #include "base/log.h"
+#include "base/patience.h"
 #include "kafka/client.h"
 #include "kafka/topic_rules.h"
 
@@ -18,6 +17,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kTopicsPatience{15'000};
+// How long a broker that has just started may not know a topic that is there.
+constexpr milliseconds kBrokerBehind{10'000};
 
 using Options =
     std::unique_ptr<rd_kafka_AdminOptions_t,
@@ -206,21 +207,16 @@ std::vector<TopicRule> Missing(const std::vector<TopicRule>& rules,
 
 // A topic that was made shows up at every broker a moment later.
 base::Status AwaitTopics(Admin& admin, const std::vector<TopicRule>& rules) {
-  constexpr milliseconds kPause{20};
-  const auto until = steady_clock::now() + kTopicsPatience;
-  std::mutex mutex;
-  std::condition_variable never;
+  base::Patience patience(kTopicsPatience, {});
   for (;;) {
     const auto found = admin.Topics();
     if (!found) return tl::unexpected(found.error());
     const auto missing = Missing(rules, *found);
     if (missing.empty()) return {};
-    if (steady_clock::now() > until) {
+    if (!patience.Wait()) {
       return base::Fail(Code::kUnavailable, "topic {}: made, but not shown within {} ms",
                         missing.front().name, kTopicsPatience.count());
     }
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, kPause);
   }
 }
 
@@ -263,9 +259,14 @@ base::Result<std::vector<TopicState>> DescribeTopics(const base::KafkaConfig& co
 }
 
 base::Status CheckTopics(const base::KafkaConfig& config) {
-  const auto states = DescribeTopics(config);
-  if (!states) return tl::unexpected(states.error());
-  return Judge(*states);
+  base::Patience patience(kBrokerBehind, {});
+  for (;;) {
+    const auto states = DescribeTopics(config);
+    if (!states) return tl::unexpected(states.error());
+    const bool all_there =
+        std::ranges::all_of(*states, [](const TopicState& state) { return state.partitions > 0; });
+    if (all_there || !patience.Wait()) return Judge(*states);
+  }
 }
 
 base::Status Ping(const base::KafkaConfig& config, milliseconds timeout) {

@@ -27,7 +27,8 @@ struct TopicState {
 [[nodiscard]] base::Status CreateTopics(const base::KafkaConfig& config);
 // What is there, in the order of types.h; a missing topic has partitions 0.
 [[nodiscard]] base::Result<std::vector<TopicState>> DescribeTopics(const base::KafkaConfig& config);
-// FAILED_PRECONDITION naming every fault; a changed partition count is one.
+// FAILED_PRECONDITION naming every fault; a changed partition count is one. A missing topic is
+// looked for during ten seconds: a broker that has just started may not know it yet.
 [[nodiscard]] base::Status CheckTopics(const base::KafkaConfig& config);
 // UNAVAILABLE if no broker answers in time.
 [[nodiscard]] base::Status Ping(const base::KafkaConfig& config, std::chrono::milliseconds timeout);
