@@ -24,7 +24,8 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kBetweenLooks{1'000};
 constexpr milliseconds kBetweenPartLooks{5'000};
-// A replay is at the log's end if it has what was there so long ago: a batch is on its way.
+// A replay is at the log's end if it has what was there so long ago: of a log that grows, a batch
+// is always on its way.
 constexpr milliseconds kAtEnd{3'000};
 
 // The version that an earlier process of this command has made queries read, but ended before it
@@ -152,7 +153,7 @@ base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
     base::Status done = Begin(stop);
     if (done && row_.state != VersionState::kJoined) done = Build(stop);
     // Whatever it ended with: nothing is written any more.
-    worker_.reset();
+    workers_.clear();
     if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
     built = steady_clock::now() - started;
   }
@@ -197,10 +198,10 @@ base::Status Replay::Begin(const std::stop_token& stop) {
   if (!made) return made;
   base::LogInfo(begins ? "replay begins" : "replay goes on",
                 {{"version", row_.name.ToString()}, {"state", runner::StateName(row_.state)}});
-  return StartWorker();
+  return StartWorkers();
 }
 
-base::Status Replay::StartWorker() {
+base::Status Replay::StartWorkers() {
   auto ledgers = runner::ReadLedgers(parts_.store);
   if (!ledgers) return tl::unexpected(ledgers.error());
   ledgers_ = *std::move(ledgers);
@@ -223,16 +224,22 @@ base::Status Replay::StartWorker() {
     if (!log) return log;
     return OpenValved(*std::move(log), valve_);
   };
-  auto worker = runner::Worker::Open(
-      {parts_, live_, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_}, 0,
-      1);
-  if (!worker) return tl::unexpected(worker.error());
-  worker_ = *std::move(worker);
-  worker_->Start([this](const base::Error& error) {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = error;
-    woken_.notify_all();
-  });
+  const auto count =
+      static_cast<int32_t>(std::min<int64_t>(parts_.config.workers, parts_.log.partitions));
+  for (int32_t number = 0; number < count; ++number) {
+    auto worker = runner::Worker::Open(
+        {parts_, live_, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_},
+        number, count);
+    if (!worker) return tl::unexpected(worker.error());
+    workers_.push_back(*std::move(worker));
+  }
+  for (const auto& worker : workers_) {
+    worker->Start([this](const base::Error& error) {
+      const std::scoped_lock lock(mutex_);
+      if (!failure_) failure_ = error;
+      woken_.notify_all();
+    });
+  }
   return {};
 }
 
@@ -276,11 +283,9 @@ base::Result<bool> Replay::Look() {
   if (!wanted_.restriction.none()) return Reached(wanted_ends_);
   ends_before_[now] = ends_;
   const auto after = ends_before_.upper_bound(now - kAtEnd);
-  if (after == ends_before_.begin()) return false;
-  const auto before = std::prev(after);
-  const bool at_end = Reached(before->second);
-  ends_before_.erase(ends_before_.begin(), before);
-  if (!at_end) return false;
+  if (after != ends_before_.begin()) ends_before_.erase(ends_before_.begin(), std::prev(after));
+  const auto& [since, before] = *ends_before_.begin();
+  if (!Reached(ends_) && (since > now - kAtEnd || !Reached(before))) return false;
   auto written = ChangeTo(VersionState::kReady);
   base::KillPoint("after-ready");
   if (!written && !base::MayPass(written.error())) {
@@ -326,7 +331,7 @@ bool Replay::Reached(const Ends& ends) const {
 }
 
 base::Error Replay::GivenUp() {
-  worker_.reset();
+  workers_.clear();
   // What has joined is the runner's to drop.
   const base::Status dropped =
       row_.was_joined ? base::Status() : runner::DropGone(parts_.store, {{row_.name, row_}});

@@ -1,7 +1,7 @@
 // A replay: builds a version of a projection from the log's beginning in tables of its own beside
 // the live ones, lets the runner take it over, proves that it equals what queries read, and makes
 // them read it. Ended at any moment and started again it goes on from its ledger. Owned by the
-// command `replay`, whose thread calls everything here; the worker's threads are its own.
+// command `replay`, whose thread calls everything here; the workers' threads are their own.
 #pragma once
 
 #include <atomic>
@@ -62,7 +62,7 @@ class Replay {
   [[nodiscard]] base::Result<int64_t> NewestRecorded();
   // The phases.
   [[nodiscard]] base::Status Begin(const std::stop_token& stop);
-  [[nodiscard]] base::Status StartWorker();
+  [[nodiscard]] base::Status StartWorkers();
   [[nodiscard]] base::Status Build(const std::stop_token& stop);
   [[nodiscard]] base::Result<Outcome> ProveAndSwitch(const std::stop_token& stop);
   [[nodiscard]] base::Status Switch(const std::stop_token& stop);
@@ -98,7 +98,7 @@ class Replay {
   std::map<kafka::Partition, kafka::LogReader::Bounds> bounds_;
   std::atomic<bool> crowded_ = false;
   std::chrono::steady_clock::time_point looked_at_parts_;
-  std::unique_ptr<runner::Worker> worker_;
+  std::vector<std::unique_ptr<runner::Worker>> workers_;
 
   std::mutex mutex_;
   std::condition_variable_any woken_;
