@@ -1,5 +1,5 @@
 """Evaluations by scorecards: what was earned of each criterion, and what it comes to in all."""
-from figures import Count, Facts, Mean, Ratio, RatioOfSums, Sum
+from figures import Count, Facts, Mean, Ratio, RatioOfSums, ToldSum
 from log import enum, moment, number, purpose, text
 import reference
 
@@ -148,7 +148,7 @@ def formulas(log):
     rows = [{**row, **scored(card, items)} for row, card, items in told]
     by_people = Facts(rows, *HANDED_IN).where(lambda row: row["evaluator"])
     yield ("qa_load", ""), Count(by_people)
-    yield ("qa_time", ""), Sum(by_people, of="spent_ms", scale=1 / 60_000)
+    yield ("qa_time", ""), ToldSum(by_people, of="spent_ms", scale=1 / 60_000)
     # Calibration counts in no score; what is disputed counts until it is overturned.
     handed_in = Facts(rows, *EVALUATION, "band").where(lambda row: not row["calibration"])
     counted = handed_in.where(lambda row: not row["overturned"])
