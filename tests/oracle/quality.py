@@ -100,6 +100,7 @@ def items_of(told):
             criterion = card.criteria.get(item["criterion_id"], {})
             yield {**row, "criterion": item["criterion_id"], "earned": earned,
                    "cause": enum(item, "cause"), "left_out": card.left_out(item),
+                   "known": item["criterion_id"] in card.criteria,
                    "score": None if earned is None else 100 * earned,
                    "critical": 100 * earned if earned is not None and criterion.get("critical")
                    else None}
@@ -114,7 +115,7 @@ def of_criteria(items):
                           ("knowledge", lambda row: failed(row) and row["cause"] == "KNOWLEDGE"),
                           ("will", lambda row: failed(row) and row["cause"] == "WILL")):
         yield ("criterion_error_rate", variant), Ratio(applicable, part=part)
-    yield ("not_applicable_rate", ""), Ratio(items, part="left_out")
+    yield ("not_applicable_rate", ""), Ratio(items.where(lambda row: row["known"]), part="left_out")
 
 
 def of_disputes(handed_in):
