@@ -35,10 +35,22 @@ std::optional<Interval> Scaled(const std::optional<Interval>& interval, double s
   return Interval{interval->low * scale, interval->high * scale};
 }
 
+// Rows of the sum that leave out what is summed, beside those that tell it.
+int64_t UntoldOf(const PlannedColumn& column, const std::vector<double>* cell, double told) {
+  if (!column.rows || cell == nullptr) return 0;
+  return static_cast<int64_t>((*cell)[*column.rows] - told);
+}
+
+// Observations whose time window has yet to pass.
+int64_t ImmatureOf(const PlannedColumn& column, const std::vector<double>* cell) {
+  if (!column.immature || cell == nullptr) return 0;
+  return static_cast<int64_t>((*cell)[*column.immature]);
+}
+
 // That counts of which some are parts of others can't be these.
 bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
                      double n) {
-  if (n < 0) return true;
+  if (n < 0 || UntoldOf(column, cell, n) < 0 || ImmatureOf(column, cell) < 0) return true;
   switch (column.metric->interval) {
     case IntervalMethod::kWilson:
       return numerator < 0 || numerator > n;
@@ -70,12 +82,25 @@ void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::
   figure.set_n(static_cast<int64_t>(Combine(column.observations, cell)));
   figure.set_numerator(numerator);
   figure.set_denominator(denominator);
+  figure.set_immature(ImmatureOf(column, cell));
   if (denominator == 0) {
-    figure.set_empty(v1::Figure::NO_DATA);
+    figure.set_empty(figure.immature() > 0 ? v1::Figure::IMMATURE : v1::Figure::NO_DATA);
     return;
   }
   figure.set_value(numerator / denominator * scale);
   SetInterval(Scaled(RatioInterval(column, cell, numerator, denominator), scale), figure);
+}
+
+// Of no row it is a measured 0; of rows of which none tells it, it is not known.
+void SetSum(const PlannedColumn& column, const std::vector<double>* cell, double sum, double told,
+            v1::Figure& figure) {
+  figure.set_n(static_cast<int64_t>(told));
+  figure.set_untold(UntoldOf(column, cell, told));
+  if (figure.n() == 0 && figure.untold() > 0) {
+    figure.set_empty(v1::Figure::NO_DATA);
+  } else {
+    figure.set_value(sum * column.metric->scale);
+  }
 }
 
 // Between the values of the ranks that the number of values gives; none if there are too few.
@@ -120,6 +145,21 @@ void SetMean(const Metric& metric, double sum, double count, double squares, v1:
   if (metric.interval == IntervalMethod::kStudent) {
     // Scaled last: the sums are whole numbers, whose squares cancel exactly.
     SetInterval(Scaled(stats::MeanInterval(figure.n(), sum, squares), metric.scale), figure);
+  }
+}
+
+// Says of each metric once that some of its figures leave rows out.
+void NoteUntold(const Plan& plan, v1::QueryResponse& response) {
+  std::set<std::string> noted;
+  for (size_t i = 0; i < plan.columns.size(); ++i) {
+    const bool any = std::ranges::any_of(response.rows(), [&](const v1::Row& row) {
+      const v1::Figure& figure = row.figures(static_cast<int>(i));
+      return figure.untold() > 0 || figure.compared().untold() > 0;
+    });
+    const std::string& id = plan.columns[i].metric->id;
+    if (!any || !noted.insert(id).second) continue;
+    response.mutable_meta()->add_warnings(fmt::format(
+        "{} is of those that tell it: untold says how many do not and are left out", id));
   }
 }
 
@@ -187,17 +227,21 @@ const std::vector<double>* Answer::CellOf(const PlannedColumn& column, const Pla
 base::Status Answer::WriteDerived(const PlannedColumn& column, const Place& place,
                                   v1::Figure& figure) const {
   std::vector<double> values;
+  std::optional<v1::Figure> lacking;  // the first one without a value
   int64_t least_n = std::numeric_limits<int64_t>::max();
   for (const PlannedColumn& part : column.parts) {
     v1::Figure of_part;
     if (auto written = WriteFigure(part, place, of_part); !written) return written;
+    figure.set_untold(figure.untold() + of_part.untold());
+    figure.set_immature(figure.immature() + of_part.immature());
     least_n = std::min(least_n, of_part.n());
-    if (!of_part.has_value()) {
-      figure.set_n(of_part.n());
-      figure.set_empty(of_part.empty());
-      return {};
-    }
     values.push_back(of_part.value());
+    if (!of_part.has_value() && !lacking) lacking = of_part;
+  }
+  if (lacking) {
+    figure.set_n(lacking->n());
+    figure.set_empty(lacking->empty());
+    return {};
   }
   figure.set_n(least_n);
   const auto value = Evaluate(column.variant->formula, values);
@@ -246,6 +290,8 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
       figure.set_n(static_cast<int64_t>(numerator));
       break;
     case Kind::kSum:
+      SetSum(column, cell, numerator, denominator, figure);
+      break;
     case Kind::kDistinct:
       figure.set_value(numerator * metric.scale);
       figure.set_n(static_cast<int64_t>(denominator));
@@ -337,6 +383,7 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
       if (!written) return written;
     }
   }
+  NoteUntold(plan_, response);
   return {};
 }
 

@@ -117,9 +117,15 @@ TEST(Answer, RatiosOfSumsHaveTheRowsOfTheDenominatorAsN) {
 
 TEST(Answer, QuantilesAreInTheirUnitWithTheNumberBehindThem) {
   const Plan plan = PlanOf(kWeek + "metrics: 'asa_quantile:all' grain: DAY");
-  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
-  const auto response = Write(plan, {{0, {}, {5'000, 25, 9'001, 12'000}}});
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 28U);
+  std::vector<double> waits = {5'000, 25, 8, 3'000, 4'000, 4'500, 18, 8'000, 9'000, 9'500};
+  waits.resize(28);
+  waits[10] = 9'001;
+  waits[19] = 12'000;
+  const auto response = Write(plan, {{0, {}, waits}});
   EXPECT_DOUBLE_EQ(response.rows(0).figures(0).value(), 5);
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(0).low(), 4);
+  EXPECT_DOUBLE_EQ(response.rows(0).figures(0).high(), 9);
   EXPECT_DOUBLE_EQ(response.rows(0).figures(1).value(), 9.001);
   EXPECT_DOUBLE_EQ(response.rows(0).figures(2).value(), 12);
   EXPECT_EQ(response.rows(0).figures(2).n(), 25);
@@ -147,6 +153,82 @@ TEST(Answer, QuantilesHaveAnIntervalByOrderStatistics) {
     EXPECT_EQ(response.rows(i).figures(1).value(), 480);
     EXPECT_FALSE(response.rows(i).figures(1).has_low());
   }
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
+}
+
+const std::string kRoubles = "filters { dimension: 'currency' values: 'RUB' } ";
+
+// Purchases and returns; the margin of those that tell it, and how many do.
+TEST(Answer, ASumOfWhatNobodyTellsIsNotZero) {
+  const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'margin' grain: DAY");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 3U);
+  const auto response = Write(plan, {{0, {}, {3, 500, 2}}, {1, {}, {2, 0, 0}}});
+  const v1::Figure& some = response.rows(0).figures(0);
+  EXPECT_EQ(some.value(), 500);
+  EXPECT_EQ(some.n(), 2);
+  EXPECT_EQ(some.untold(), 1);
+  const v1::Figure& none = response.rows(1).figures(0);
+  EXPECT_FALSE(none.has_value());
+  EXPECT_EQ(none.empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(none.n(), 0);
+  EXPECT_EQ(none.untold(), 2);
+  // Nothing was bought at all.
+  EXPECT_TRUE(response.rows(2).figures(0).has_value());
+  EXPECT_EQ(response.rows(2).figures(0).value(), 0);
+  EXPECT_THAT(response.meta().warnings(), ElementsAre(HasSubstr("margin is of those that tell")));
+  const auto told = Write(plan, {{0, {}, {2, 0, 2}}});
+  EXPECT_TRUE(told.rows(0).figures(0).has_value());
+  EXPECT_EQ(told.rows(0).figures(0).value(), 0);
+  EXPECT_EQ(told.rows(0).figures(0).untold(), 0);
+  EXPECT_EQ(told.meta().warnings_size(), 0);
+}
+
+TEST(Answer, RefusesMoreThatTellThanThereAre) {
+  const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'margin'");
+  Answer answer(plan);
+  ASSERT_TRUE(answer.Take(0, BlockOf(plan, 0, {{0, {}, {1, 500, 2}}})).has_value());
+  v1::QueryResponse response;
+  const auto written = answer.Write(MarkAt(plan, "2027-01-01"), response);
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(written.error().code, base::Code::kInternal);
+}
+
+TEST(Answer, DerivedFiguresSayWhatTheirPartsLeaveOut) {
+  const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'roi'");
+  ASSERT_EQ(plan.scans.size(), 2U);
+  const auto roi = [&](const std::vector<double>& margin) {
+    Answer answer(plan);
+    EXPECT_TRUE(answer.Take(0, BlockOf(plan, 0, {{0, {}, margin}})).has_value());
+    EXPECT_TRUE(answer.Take(1, BlockOf(plan, 1, {{0, {}, {100, 1}}})).has_value());
+    v1::QueryResponse response;
+    EXPECT_TRUE(answer.Write(MarkAt(plan, "2027-01-01"), response).has_value());
+    EXPECT_EQ(response.meta().warnings_size(), 1);
+    return response.rows(0).figures(0);
+  };
+  const v1::Figure some = roi({5, 150, 2});
+  EXPECT_DOUBLE_EQ(some.value(), .5);
+  EXPECT_EQ(some.n(), 1);
+  EXPECT_EQ(some.untold(), 3);
+  const v1::Figure none = roi({5, 0, 0});
+  EXPECT_FALSE(none.has_value());
+  EXPECT_EQ(none.empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(none.untold(), 5);
+}
+
+// Solved, mature and immature calls.
+TEST(Answer, WhatHasYetToMatureIsCountedApart) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'fcr' grain: DAY");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 3U);
+  const auto response = Write(plan, {{0, {}, {3, 4, 5}}, {1, {}, {0, 0, 2}}});
+  const v1::Figure& some = response.rows(0).figures(0);
+  EXPECT_DOUBLE_EQ(some.value(), .75);
+  EXPECT_EQ(some.n(), 4);
+  EXPECT_EQ(some.immature(), 5);
+  const v1::Figure& none = response.rows(1).figures(0);
+  EXPECT_FALSE(none.has_value() || none.has_low());
+  EXPECT_EQ(none.empty(), v1::Figure::IMMATURE);
+  EXPECT_EQ(none.n(), 0);
+  EXPECT_EQ(none.immature(), 2);
   EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
 }
 
@@ -249,8 +331,11 @@ TEST(Answer, HidesSmallFiguresOfNamedPeople) {
   EXPECT_EQ(response.rows(0).figures(1).value(), 9);  // a count is no estimate
   EXPECT_EQ(response.rows(1).figures(0).value(), 100);
   const Plan quantile = PlanOf(kWeek + "metrics: 'asa_quantile' group_by: 'employee'");
-  const auto hidden = Write(quantile, {{0, {"few"}, {900, 9}}, {0, {"many"}, {900, 10}}});
+  ASSERT_EQ(quantile.scans[0].aggregates.size(), 10U);
+  const auto hidden = Write(quantile, {{0, {"few"}, {900, 9, 2, 1, 2, 3, 8, 7, 8, 9}},
+                                       {0, {"many"}, {900, 10, 2, 1, 2, 3, 9, 8, 9, 10}}});
   EXPECT_EQ(hidden.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(hidden.rows(0).figures(0).has_low());
   EXPECT_EQ(hidden.rows(1).figures(0).value(), .9);
   const Plan teams = PlanOf(kWeek + "metrics: 'aht' group_by: 'team'");
   EXPECT_EQ(Write(teams, {{0, {"t"}, {900'000, 9, 9e10}}}).rows(0).figures(0).value(), 100);

@@ -67,6 +67,7 @@ base::Status CheckSource(const Metric& metric, const Source& source, const Table
     for (const auto& [name, measure] : *measures) {
       expressions.push_back(measure.of);
       expressions.push_back(measure.where);
+      expressions.push_back(measure.told);
     }
   }
   for (const std::string_view expression : expressions) {

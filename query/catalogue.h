@@ -85,6 +85,9 @@ struct Parameter {
 struct Measure {
   std::string of;
   std::string where;
+  // Of a metric of kind sum: what holds of those rows that tell it, of the others it is unknown
+  // (empty: all tell it).
+  std::string told;
 };
 
 // Where a metric is computed from: one table. A request takes the first that has all dimensions
@@ -120,6 +123,8 @@ struct Variant {
   std::vector<Term> denominator;
   // Of a ratio: its terms are sums, else they are counts.
   bool of_sums = false;
+  // Of a ratio of counts: the name of that which has yet to mature; empty if nothing has to.
+  std::string immature;
   // Sums and means: the name of a sum.
   std::string sum;
   // Distinct counts and quantiles: the name of a value.

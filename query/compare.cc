@@ -101,6 +101,8 @@ v1::Compared CompareFigures(const PlannedColumn& column, const Measured& now,
   if (was.has_value()) compared.set_value(was.value());
   compared.set_empty(was.empty());
   compared.set_n(was.n());
+  compared.set_untold(was.untold());
+  compared.set_immature(was.immature());
   if (was.has_low()) compared.set_low(was.low());
   if (was.has_high()) compared.set_high(was.high());
   if (!now.figure.has_value() || !was.has_value()) return compared;

@@ -213,6 +213,17 @@ TEST(Compare, DerivedFiguresHaveAChangeAlone) {
   EXPECT_FALSE(compared.has_change_low());
 }
 
+TEST(Compare, SaysWhatTheEarlierFigureLeavesOut) {
+  const Plan plan = PlanOf("metrics: 'asa' from: '2026-11-01' to: '2026-11-02'");
+  const v1::Figure now;
+  v1::Figure before;
+  before.set_untold(2);
+  before.set_immature(3);
+  const v1::Compared compared = CompareFigures(plan.columns[0], {now, nullptr}, {before, nullptr});
+  EXPECT_EQ(compared.untold(), 2);
+  EXPECT_EQ(compared.immature(), 3);
+}
+
 TEST(Compare, GroupsOfOneRangeAloneAreThere) {
   const Plan plan = PlanOf(kDays + "metrics: 'asa' metrics: 'calls_answered' group_by: 'queue'");
   const auto response = WriteCompared(plan, {{0, {"new"}, {20'000, 2, 2e8, 2}}},

@@ -56,12 +56,21 @@ void ReadRatio(FileKeys& keys, const Metric& metric, Variant& variant) {
   }
   CheckTerms(keys, "numerator", variant.numerator, variant.of_sums, metric);
   CheckTerms(keys, "denominator", variant.denominator, variant.of_sums, metric);
+  variant.immature = keys.Text("immature", false);
+  if (variant.immature.empty()) return;
+  if (variant.of_sums) keys.Broken("immature", "must be of a ratio of counts");
+  CheckTerms(keys, "immature", {{1, variant.immature}}, false, metric);
 }
 
-std::map<std::string, Measure> ReadMeasures(FileKeys& parent, std::string_view key) {
+// `may_be_untold`: a row may leave the measure out.
+std::map<std::string, Measure> ReadMeasures(FileKeys& parent, std::string_view key,
+                                            bool may_be_untold) {
   std::map<std::string, Measure> measures;
   parent.Each(key, [&](std::string name, FileKeys& keys) {
-    measures[name] = {keys.Text("of"), keys.Text("where", false)};
+    Measure& measure = measures[name];
+    measure.of = keys.Text("of");
+    measure.where = keys.Text("where", false);
+    if (may_be_untold) measure.told = keys.Text("told", false);
   });
   return measures;
 }
@@ -75,8 +84,8 @@ void ReadSources(FileKeys& parent, Metric& metric) {
     source.population = keys.Text("population");
     source.dimensions = keys.Texts("dimensions", true);
     source.counts = keys.NamedTexts("counts");
-    source.sums = ReadMeasures(keys, "sums");
-    source.values = ReadMeasures(keys, "values");
+    source.sums = ReadMeasures(keys, "sums", metric.kind == Kind::kSum);
+    source.values = ReadMeasures(keys, "values", false);
     parent.Inherit(keys);
     metric.sources.push_back(std::move(source));
   }

@@ -192,6 +192,30 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
             "");
 }
 
+// kMetric as a sum of waits.
+std::string OfWaits(std::string_view kind, std::string_view measure) {
+  std::string text = With(kMetric, "kind = \"ratio\"", fmt::format("kind = \"{}\"", kind));
+  text = With(text, "interval = \"wilson\"", "interval = \"none\"");
+  text =
+      With(text, "[from.counts]", fmt::format("[from.sums]\nwaits = {}\n[from.counts]", measure));
+  return text.substr(0, text.find("numerator")) + fmt::format("{} = \"waits\"", kind);
+}
+
+TEST(MetricFiles, ASumMayBeOfWhatNotEveryRowTells) {
+  constexpr std::string_view kTold = R"({ of = "wait_ms", told = "wait_ms >= {limit_ms}" })";
+  const auto catalogue = Load(OfWaits("sum", kTold));
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  EXPECT_EQ(catalogue->FindMetric("share")->sources[0].sums.at("waits").told,
+            "wait_ms >= {limit_ms}");
+  const auto message = [](const std::string& text) {
+    const auto wrong = Load(text);
+    return wrong ? std::string() : wrong.error().message;
+  };
+  EXPECT_THAT(message(OfWaits("mean", kTold)), HasSubstr("told is no key of this table"));
+  EXPECT_THAT(message(OfWaits("sum", R"({ of = "wait_ms", told = "wait_ms >= {limit}" })")),
+              HasSubstr("limit in \"wait_ms >= {limit}\" is no parameter"));
+}
+
 // kMetric as a ratio of these.
 std::string RatioOf(std::string_view interval, std::string_view numerator,
                     std::string_view denominator) {
@@ -223,6 +247,21 @@ TEST(MetricFiles, RatiosAreOfCountsOrOfSums) {
   for (const char* interval : {"wilson", "adjusted_wald", "t"}) {
     EXPECT_THAT(message(interval, "waits - both", "waits"), HasSubstr("interval must be wilson"));
   }
+}
+
+TEST(MetricFiles, WhatHasYetToMatureIsACount) {
+  const auto message = [](std::string_view numerator, std::string_view denominator,
+                          std::string_view immature) {
+    const auto catalogue = Load(RatioOf("none", numerator, denominator) +
+                                fmt::format("immature = \"{}\"\n", immature));
+    if (!catalogue) return catalogue.error().message;
+    return catalogue->FindMetric("share")->variants[0].immature;
+  };
+  EXPECT_EQ(message("fast", "every", "both"), "both");
+  EXPECT_THAT(message("fast", "every", "waits"),
+              HasSubstr("immature has waits, which is no count of every from"));
+  EXPECT_THAT(message("waits", "waits", "both"),
+              HasSubstr("immature must be of a ratio of counts"));
 }
 
 TEST(MetricFiles, AdjustedWaldIsOfTwoCountsOverOne) {

@@ -56,6 +56,12 @@ const Measure* MeasureOf(const Source& source, const Variant& variant) {
   return variant.value.empty() ? nullptr : &source.values.at(variant.value);
 }
 
+// Conditions of which each may be empty.
+std::string Both(const std::string& first, const std::string& second) {
+  if (first.empty() || second.empty()) return first + second;
+  return fmt::format("({}) AND ({})", first, second);
+}
+
 Aggregate::Kind KindOfMeasure(Kind kind) {
   switch (kind) {
     case Kind::kDistinct:
@@ -243,14 +249,18 @@ class Planner {
     column.numerator = combine(column.variant->numerator);
     column.denominator = combine(column.variant->denominator);
     column.observations = column.denominator;
+    if (!column.variant->immature.empty()) {
+      column.immature = count(source.counts.at(column.variant->immature));
+    }
     if (of_sums) {
       const Measure& first = source.sums.at(column.variant->denominator.front().name);
       column.observations = {{1, count(first.where)}};
     }
     const Measure* measured = MeasureOf(source, *column.variant);
     if (measured == nullptr) return;
-    const std::string condition = Bind(measured->where, column);
+    const std::string condition = Bind(Both(measured->where, measured->told), column);
     const std::string measure = Bind(measured->of, column);
+    if (!measured->told.empty()) column.rows = count(measured->where);
     column.numerator = {{1, add(KindOfMeasure(column.metric->kind), condition, measure)}};
     column.denominator = {{1, add(Aggregate::Kind::kCount, condition, {})}};
     if (column.metric->interval == IntervalMethod::kStudent) {

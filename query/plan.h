@@ -83,6 +83,10 @@ struct PlannedColumn {
   // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
   Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
+  // Sum of what a row may leave out: the count of its rows, whether they tell it or not.
+  std::optional<size_t> rows;
+  // Ratio that waits for a time window: the count of what has yet to mature.
+  std::optional<size_t> immature;
   // Quantile with an interval.
   RankedEnd low;
   RankedEnd high;

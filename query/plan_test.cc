@@ -229,8 +229,9 @@ TEST(Plan, QuantilesShareTheScanOfSums) {
   const auto plan = PlanOf("metrics: 'asa' metrics: 'asa_quantile:all'");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->scans.size(), 1U);
-  // Sum, number and squares; three quantiles of the same ones.
-  EXPECT_EQ(plan->scans[0].aggregates.size(), 6U);
+  // Sum, number and squares; three quantiles of the same ones, each with a rank and three values
+  // for either end of its interval.
+  EXPECT_EQ(plan->scans[0].aggregates.size(), 3U + 3 * (1 + 2 * 4));
 }
 
 TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {

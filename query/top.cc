@@ -127,8 +127,10 @@ base::Result<TopPlans> MakeTopPlans(const Catalogue& catalogue, const v1::QueryR
 
 bool AnyEarlier(const v1::QueryResponse& response) {
   return std::ranges::any_of(response.rows(), [](const v1::Row& row) {
-    return std::ranges::any_of(row.figures(),
-                               [](const v1::Figure& figure) { return figure.compared().n() > 0; });
+    return std::ranges::any_of(row.figures(), [](const v1::Figure& figure) {
+      const v1::Compared& compared = figure.compared();
+      return compared.n() > 0 || compared.untold() > 0 || compared.immature() > 0;
+    });
   });
 }
 

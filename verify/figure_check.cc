@@ -242,7 +242,7 @@ void Service::CompareRow(const Asked& asked, const QueryResponse& response,
 }
 
 std::string Service::WrongFigure(const Figure& figure, const Wanted& wanted) const {
-  const auto& [value, n] = wanted;
+  const auto& [value, n, untold] = wanted;
   const auto shown = [](const std::optional<double>& one) {
     return one ? fmt::format("{}", *one) : std::string("no value");
   };
@@ -250,8 +250,12 @@ std::string Service::WrongFigure(const Figure& figure, const Wanted& wanted) con
       figure.has_value() ? std::optional(figure.value()) : std::nullopt;
   const bool near = told.has_value() == value.has_value() &&
                     (!told || std::abs(*told - *value) <= 1e-9 * std::max(1.0, std::abs(*value)));
-  if (near && static_cast<double>(figure.n()) == n) return {};
-  return fmt::format("is {} of n {}, must be {} of n {}", shown(told), figure.n(), shown(value), n);
+  if (near && static_cast<double>(figure.n()) == n &&
+      static_cast<double>(figure.untold()) == untold) {
+    return {};
+  }
+  return fmt::format("is {} of n {}, {} untold, must be {} of n {}, {} untold", shown(told),
+                     figure.n(), figure.untold(), shown(value), n, untold);
 }
 
 }  // namespace

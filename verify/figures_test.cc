@@ -73,6 +73,13 @@ class OneDay : public testing::Test {
     }
     return FigureOf(metric, variant, sums)->value.value_or(-1);
   }
+  double Untold(const char* metric) {
+    Sums sums;
+    for (const auto& [cell, of] : figures_.cells()) {
+      if (cell.family == FamilyOf(metric)) sums += of;
+    }
+    return FigureOf(metric, "", sums)->untold;
+  }
   static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
   Names names_;
   Figures figures_;
@@ -202,12 +209,27 @@ TEST_F(OneDay, OfCustomersByHand) {
   Add(Touchpoint::CHURN, 0, std::nullopt);
   EXPECT_EQ(Value("revenue", ""), 1'000 + 500 - 200 - 100);
   EXPECT_EQ(Value("margin", ""), 300 - 50 - 10);
+  EXPECT_EQ(Untold("margin"), 2);
+  EXPECT_EQ(Untold("roi"), 2);
   EXPECT_EQ(Value("orders", ""), 3);
   EXPECT_EQ(Value("returns", ""), 300);
   EXPECT_EQ(Value("payments", ""), 630);
   EXPECT_DOUBLE_EQ(Value("average_check", ""), 1'200 / 3.0);
   EXPECT_EQ(Value("churned", ""), 2);
   EXPECT_DOUBLE_EQ(Value("service_churn_share", ""), 1 / 2.0);
+}
+
+// Not known is not 0: neither is what it would bring.
+TEST_F(OneDay, OfAMarginThatNobodyTells) {
+  EXPECT_EQ(Value("margin", ""), 0);
+  Add(Touchpoint::PURCHASE, 500, std::nullopt);
+  Add(Touchpoint::RETURN, 200, std::nullopt);
+  EXPECT_EQ(Value("margin", ""), -1);
+  EXPECT_EQ(Untold("margin"), 2);
+  EXPECT_EQ(Value("roi", ""), -1);
+  EXPECT_EQ(Value("revenue", ""), 300);
+  Add(Touchpoint::PURCHASE, 500, 0);
+  EXPECT_EQ(Value("margin", ""), 0);
 }
 
 class Opinions : public testing::Test {

@@ -9,10 +9,12 @@
 
 namespace clientele::verify {
 
-// A figure: its value in the metric's unit, none where there is no data, and its n.
+// A figure: its value in the metric's unit, none where there is no data, its n, and how many leave
+// out what it sums up.
 struct Wanted {
   std::optional<double> value;
   double n = 0;
+  double untold = 0;
 };
 
 [[nodiscard]] inline double Number(int64_t value) { return static_cast<double>(value); }
@@ -20,6 +22,13 @@ struct Wanted {
 [[nodiscard]] inline Wanted Count(int64_t value) { return {Number(value), Number(value)}; }
 
 [[nodiscard]] inline Wanted Total(int64_t sum, int64_t n) { return {Number(sum), Number(n)}; }
+
+// Of `all` only `told` tell it. Where nobody does it is not known; of none at all it is 0.
+[[nodiscard]] inline Wanted TotalOfTold(double sum, int64_t told, int64_t all) {
+  Wanted total{std::nullopt, Number(told), Number(all - told)};
+  if (told > 0 || all == 0) total.value = sum;
+  return total;
+}
 
 [[nodiscard]] inline Wanted Share(int64_t part, int64_t whole) {
   if (whole == 0) return {};

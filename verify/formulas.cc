@@ -80,12 +80,16 @@ constexpr std::array kCallFormulas = {
             [](const Sums& s) { return OfRecorded(s.marks.silence_ms, s.marks); }},
 };
 
+Wanted MarginOf(const Sums& s) {
+  return TotalOfTold(Number(s.margin_minor), s.margins, s.purchases + s.returns);
+}
+
 constexpr std::array kMoneyFormulas = {
     Formula{"revenue", "",
             [](const Sums& s) {
               return Total(s.purchased_minor + s.returned_minor, s.purchases + s.returns);
             }},
-    Formula{"margin", "", [](const Sums& s) { return Total(s.margin_minor, s.margins); }},
+    Formula{"margin", "", MarginOf},
     Formula{"orders", "", [](const Sums& s) { return Distinct(s.orders); }},
     Formula{"average_check", "",
             [](const Sums& s) {
@@ -100,8 +104,10 @@ constexpr std::array kMoneyFormulas = {
     Formula{"cost", "", [](const Sums& s) { return Total(s.cost_minor, s.costs); }},
     Formula{"roi", "",
             [](const Sums& s) {
-              const Wanted roi = Mean(Number(s.margin_minor - s.cost_minor), s.cost_minor);
-              return Wanted{roi.value, Number(std::min(s.margins, s.costs))};
+              const Wanted margin = MarginOf(s);
+              if (!margin.value) return margin;
+              const Wanted roi = Mean(*margin.value - Number(s.cost_minor), s.cost_minor);
+              return Wanted{roi.value, Number(std::min(s.margins, s.costs)), margin.untold};
             }},
     Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
     Formula{"promise_gap_amount", "", PromisedAmountGap},
@@ -121,7 +127,7 @@ constexpr std::array kCountFormulas = {
     Formula{"qa_load", "", [](const Sums& s) { return Count(s.scores.done); }},
     Formula{"qa_time", "",
             [](const Sums& s) {
-              return Wanted{Number(s.scores.spent_ms) / 60'000, Number(s.scores.timed)};
+              return TotalOfTold(Number(s.scores.spent_ms) / 60'000, s.scores.timed, s.scores.done);
             }},
     Formula{"trainings", "", [](const Sums& s) { return Count(s.trainings.trainings); }},
     Formula{"training_pass_rate", "",

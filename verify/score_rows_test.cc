@@ -142,6 +142,7 @@ TEST_F(ScoreFigures, ByHand) {
   EXPECT_EQ(*Figure("qa_load", "").value, 8);
   EXPECT_DOUBLE_EQ(*Figure("qa_time", "").value, 7 * 1.5);
   EXPECT_EQ(Figure("qa_time", "").n, 7);
+  EXPECT_EQ(Figure("qa_time", "").untold, 1);
 }
 
 }  // namespace

@@ -38,8 +38,16 @@ std::string EmptyName(Figure::Empty empty) {
   }
 }
 
+// What the figure leaves out.
+std::string LeftOut(const Figure& figure) {
+  std::string text;
+  if (figure.untold() > 0) text += fmt::format(", {} untold", figure.untold());
+  if (figure.immature() > 0) text += fmt::format(", {} immature", figure.immature());
+  return text;
+}
+
 std::string Cell(const Figure& figure, const Column& column) {
-  if (!figure.has_value()) return EmptyName(figure.empty());
+  if (!figure.has_value()) return EmptyName(figure.empty()) + LeftOut(figure);
   std::string text = Number(figure.value(), column.unit()) + UnitOf(column.unit());
   if (figure.has_low()) {
     text += fmt::format(" [{}, {}]", Number(figure.low(), column.unit()),
@@ -48,7 +56,7 @@ std::string Cell(const Figure& figure, const Column& column) {
   // What was counted is its own n.
   const bool counted =
       column.unit() == "count" && figure.value() == static_cast<double>(figure.n());
-  return counted ? text : text + fmt::format("  n {}", figure.n());
+  return (counted ? text : text + fmt::format("  n {}", figure.n())) + LeftOut(figure);
 }
 
 // The change since the earlier figure, and that figure.
@@ -188,7 +196,7 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
       if (request.has_compare()) {
         line.push_back(Change(figure.compared(), response.meta().columns(i)));
       }
-      any = any || figure.n() > 0 || figure.compared().n() > 0;
+      any = any || figure.n() > 0 || figure.untold() > 0 || figure.compared().n() > 0;
     }
     if (row.partial()) line.emplace_back("(partial)");
     if (row.compared_partial() && !row.partial()) line.emplace_back("(earlier one partial)");

@@ -192,6 +192,15 @@ TEST(Print, ATableSaysWhyThereIsNoFigure) {
   EXPECT_THAT(ToTable(asked.request, asked.response), HasSubstr("see the notes below"));
 }
 
+TEST(Print, ATableSaysWhatAFigureLeavesOut) {
+  Asked asked = Example();
+  asked.response.mutable_rows(0)->mutable_figures(0)->set_immature(7);
+  asked.response.mutable_rows(1)->mutable_figures(0)->set_untold(3);
+  const std::string text = ToTable(asked.request, asked.response);
+  EXPECT_THAT(text, HasSubstr("79.3 % [75.6, 82.6]  n 512, 7 immature  600"));
+  EXPECT_THAT(text, HasSubstr("no data, 3 untold"));
+}
+
 TEST(Print, Csv) {
   const Asked asked = Example();
   EXPECT_EQ(ToCsv(asked.request, asked.response),

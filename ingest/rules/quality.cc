@@ -203,6 +203,13 @@ constexpr Rule<Survey> kSurveyRules[] = {
     Moment<"partial_at", &Survey::partial_at>,
     Moment<"completed_at", &Survey::completed_at>,
     Moment<"expired_at", &Survey::expired_at>,
+    // Nobody is reached by a question, or answers it, before it is sent.
+    InOrder<"sent_at", &Survey::sent_at, "delivered_at", &Survey::delivered_at>,
+    InOrder<"sent_at", &Survey::sent_at, "bounced_at", &Survey::bounced_at>,
+    InOrder<"sent_at", &Survey::sent_at, "started_at", &Survey::started_at>,
+    InOrder<"sent_at", &Survey::sent_at, "partial_at", &Survey::partial_at>,
+    InOrder<"sent_at", &Survey::sent_at, "completed_at", &Survey::completed_at>,
+    InOrder<"sent_at", &Survey::sent_at, "expired_at", &Survey::expired_at>,
     NotAsked,
     Inside<"asked_if", &Survey::has_asked_if, &Survey::asked_if, kAskedIfRules>,
     AnswerWithinScale,

@@ -16,12 +16,25 @@ std::string Trimmed(std::string decimals) {
   return decimals;
 }
 
-std::string Cell(const Figure& figure) {
+std::string Interval(const Figure& figure) {
+  if (!figure.has_low()) return {};
+  return fmt::format(" [{:.6f}, {:.6f}]", figure.low(), figure.high());
+}
+
+// What is counted apart.
+std::string Apart(const Figure& figure) {
+  std::string text;
+  if (figure.untold() > 0) text += fmt::format(" untold {}", figure.untold());
+  if (figure.immature() > 0) text += fmt::format(" immature {}", figure.immature());
+  return text;
+}
+
+std::string Counted(const Figure& figure) {
   if (!figure.has_value()) return Figure::Empty_Name(figure.empty());
   if (!figure.has_denominator()) {
     const std::string value = Trimmed(fmt::format("{:.6f}", figure.value()));
     const bool of_rows = figure.value() == static_cast<double>(figure.n());
-    return of_rows ? value : fmt::format("{} n {}", value, figure.n());
+    return (of_rows ? value : fmt::format("{} n {}", value, figure.n())) + Interval(figure);
   }
   // Numerators of means are sums of milliseconds.
   const std::string numerator = Trimmed(fmt::format("{:.3f}", figure.numerator()));
@@ -30,9 +43,10 @@ std::string Cell(const Figure& figure) {
   if (figure.denominator() != static_cast<double>(figure.n())) {
     cell += fmt::format(" n {}", figure.n());
   }
-  if (figure.has_low()) cell += fmt::format(" [{:.6f}, {:.6f}]", figure.low(), figure.high());
-  return cell;
+  return cell + Interval(figure);
 }
+
+std::string Cell(const Figure& figure) { return Counted(figure) + Apart(figure); }
 
 std::string Joined(const std::vector<std::string>& cells) {
   return fmt::format("{}\n", fmt::join(cells, "\t"));

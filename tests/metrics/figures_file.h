@@ -18,9 +18,9 @@ struct FiguresSection {
 // A request that is none is a failure of the running test.
 [[nodiscard]] std::vector<FiguresSection> ReadFigures(const std::vector<std::string>& lines);
 
-// The answer in the same form: a count as it is, a ratio or mean as what was divided by what, then
-// its interval if it has one, any figure with its n where that is another number (`3000/120 n 4` of
-// sums), and why there is no value where there is none.
+// The answer in the same form: a count as it is, a ratio or mean as what was divided by what, any
+// figure with its n where that is another number (`3000/120 n 4` of sums), its interval if it has
+// one, or why there is no value; then what it counts apart (`untold 2`, `immature 1`).
 [[nodiscard]] std::string WriteFigures(const query::v1::QueryRequest& request,
                                        const query::v1::QueryResponse& response);
 

@@ -5,29 +5,15 @@
 
 #include <map>
 
-#include "projections/calls/metrics/metric_files.h"
 #include "stats/interval.h"
 #include "tests/metrics/world.h"
 
 namespace clientele::testing {
 namespace {
 
-using query::Catalogue;
 using query::v1::Figure;
 
 constexpr int64_t kBegin = 1'774'692'000'000'000;  // 2026-03-28 10:00 UTC, microseconds
-
-// The speed of answer, with an interval.
-Catalogue WithIntervals() {
-  std::map<std::string, std::string> files;
-  for (const auto& [path, text] : projections::calls::MetricFiles()) {
-    if (path == "tables/calls.toml" || path == "asa_quantile.toml") files.emplace(path, text);
-  }
-  std::string& metric = files.at("asa_quantile.toml");
-  const std::string none = "interval = \"none\"";
-  metric.replace(metric.find(none), none.size(), "interval = \"order_statistics\"");
-  return Catalogue::Load({files.begin(), files.end()}).value();
-}
 
 std::string WaitLine(int64_t id, int64_t wait_ms, int revision) {
   const int64_t queued_at = kBegin + id * 1'000'000;
@@ -75,12 +61,11 @@ TEST(QuantileIntervals, AreValuesInOrder) {
     }
   }
   World::LoadLines(lines);
-  const Catalogue catalogue = WithIntervals();
   const std::string asked = "metrics: 'asa_quantile:all' from: '2026-03-28' to: '2026-03-29' ";
   const std::vector<double> levels = {.5, .9, .99};
-  const auto all = World::Ask(asked, catalogue);
+  const auto all = World::Ask(asked);
   for (int i = 0; i < 3; ++i) ExpectQuantile(all.rows(0).figures(i), waits[""], levels[i]);
-  const auto by_queue = World::Ask(asked + "group_by: 'queue' grain: DAY", catalogue);
+  const auto by_queue = World::Ask(asked + "group_by: 'queue' grain: DAY");
   ASSERT_EQ(by_queue.rows_size(), 2);
   for (const auto& row : by_queue.rows()) {
     for (int i = 0; i < 3; ++i) {

@@ -189,7 +189,8 @@ class Changes(Comparison):
 def figure_of(told):
     fields = told.DESCRIPTOR.fields_by_name
     return figures.Figure(
-        *(getattr(told, name) if name == "n" or name in fields and told.HasField(name) else None
+        *(getattr(told, name) if name in ("n", *figures.APART) or
+          name in fields and told.HasField(name) else None
           for name in figures.COLUMNS), empty=empty_name(told))
 
 
@@ -200,7 +201,7 @@ def empty_name(told):
 
 def alike(wanted, found, exact):
     """`exact`: the value must be the very number."""
-    if (wanted.n, wanted.empty) != (found.n, found.empty):
+    if any(getattr(wanted, name) != getattr(found, name) for name in ("n", "empty", *figures.APART)):
         return False
     if wanted.value is None or exact:
         return found.value == wanted.value
@@ -227,7 +228,9 @@ def close(wanted, found, scale, middle=0, slack=0):
 def shown(figure):
     if not isinstance(figure, figures.Figure):
         return figure
+    apart = "".join(f", {name} {getattr(figure, name)}" for name in figures.APART
+                    if getattr(figure, name))
     if figure.value is None:
-        return f"{figure.empty}, n {figure.n}"
+        return f"{figure.empty}, n {figure.n}{apart}"
     interval = "" if figure.low is None else f" [{figure.low!r}, {figure.high!r}]"
-    return f"{figure.value!r}{interval}, n {figure.n}"
+    return f"{figure.value!r}{interval}, n {figure.n}{apart}"

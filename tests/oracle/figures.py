@@ -13,12 +13,15 @@ import pandas
 
 import intervals
 
-NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N = "NO_DATA", "NOT_APPLICABLE", "HIDDEN_SMALL_N"
+NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N, IMMATURE = (
+    "NO_DATA", "NOT_APPLICABLE", "HIDDEN_SMALL_N", "IMMATURE")
 # Figures of people with fewer observations are hidden; counts and sums are not.
 LEAST_SHOWN = 10
 PEOPLE = {"employee", "evaluator", "owner", "manager"}
 EXACT = 2.0 ** 53  # whole numbers up to it are doubles
-COLUMNS = ("value", "n", "low", "high", "numerator", "denominator", "slack")
+# What a figure counts apart: rows that do not tell an amount, those whose window has yet to elapse.
+APART = ("untold", "immature")
+COLUMNS = ("value", "n", "low", "high", "numerator", "denominator", "slack", *APART)
 
 
 class Figure(NamedTuple):
@@ -31,6 +34,8 @@ class Figure(NamedTuple):
     numerator: float | None = None
     denominator: float | None = None
     slack: float | None = None
+    untold: int = 0
+    immature: int = 0
     empty: str = ""
 
 
@@ -147,15 +152,16 @@ class Formula:
         for key, *row in zip(table.index, *columns):
             figure = Figure(*row)
             if figure.value is None:
-                figure = figure._replace(low=None, high=None, empty=NO_DATA)
+                figure = figure._replace(low=None, high=None,
+                                         empty=IMMATURE if figure.immature else NO_DATA)
             figures[key if asking.by else (key,)] = hidden(figure) if hide else figure
         return Cells(figures, self.nothing(), self.counted)
 
 
 def told(table, column):
-    """Its values, None for NaN and where there is no such column."""
+    """Its values, None for NaN and where there is no such column; of what is counted apart 0."""
     if column not in table:
-        return [None] * len(table)
+        return [0 if column in APART else None] * len(table)
     return [None if value != value else value for value in table[column].tolist()]
 
 
@@ -186,6 +192,19 @@ class Sum(Formula):
                                  "n": groups.size()})
 
 
+class ToldSum(Sum):
+    """Of a value that a row may leave out: where rows are there and none tells it, it is not known."""
+
+    def __init__(self, *facts, of, scale=1):
+        super().__init__(*facts, of=lambda row: 0 if row[of] is None else row[of], scale=scale)
+        self.columns["_told"] = lambda row: int(row[of] is not None)
+
+    def table(self, groups):
+        n = groups["_told"].sum()
+        table = super().table(groups)
+        return table.assign(value=table["value"].where(n > 0), n=n, untold=groups.size() - n)
+
+
 class Distinct(Formula):
     """Number of different values; n: of rows."""
     counted = True
@@ -199,17 +218,20 @@ class Distinct(Formula):
 
 
 class Ratio(Formula):
-    """Of rows for which `part` holds, among those for which `whole` does. With `wilson` off it has no
-    interval: the rows are no sample of independent trials."""
+    """Of rows for which `part` holds, among those for which `whole` does; those for which `immature`
+    does, if it is told, are counted apart. With `wilson` off it has no interval: the rows are no sample
+    of independent trials."""
 
-    def __init__(self, *facts, part, whole=None, wilson=True, scale=1, **columns):
-        super().__init__(*facts, _part=as_number(part), _whole=as_number(whole), **columns)
+    def __init__(self, *facts, part, whole=None, immature=None, wilson=True, scale=1, **columns):
+        super().__init__(*facts, _part=as_number(part), _whole=as_number(whole),
+                         _immature=as_number(immature or (lambda row: False)), **columns)
         self.wilson, self.scale = wilson, scale
 
     def table(self, groups):
         k, n = groups["_part"].sum(), groups["_whole"].sum()
         table = pandas.DataFrame({"value": k / n.where(n != 0) * self.scale, "n": n,
-                                  "numerator": k, "denominator": n})
+                                  "numerator": k, "denominator": n,
+                                  "immature": groups["_immature"].sum()})
         if self.wilson:
             low, high = intervals.wilson(k.to_numpy(), n.to_numpy())
             table["low"], table["high"] = low * self.scale, high * self.scale
@@ -288,18 +310,29 @@ class Mean(Formula):
 
 
 class Quantile(Formula):
-    """The ceil(level * n)-th smallest of n values."""
+    """The ceil(level * n)-th smallest of n values, between two of them by order statistics."""
 
     def __init__(self, *facts, of, level, scale=1):
         super().__init__(*facts, _of=of)
         self.level, self.scale = fractions.Fraction(str(level)), scale
 
     def table(self, groups):
-        def of_group(values):
-            return numpy.sort(values.to_numpy())[math.ceil(self.level * len(values)) - 1]
+        def end(n, which):
+            ranks = intervals.order_statistics(n, float(self.level))
+            return ranks and ranks[which]
 
-        value = groups["_of"].agg(of_group).astype(float) * self.scale
-        return pandas.DataFrame({"value": value, "n": groups.size()})
+        return pandas.DataFrame({
+            "value": self.ranked(groups, lambda n: math.ceil(self.level * n)), "n": groups.size(),
+            "low": self.ranked(groups, lambda n: end(n, 0)),
+            "high": self.ranked(groups, lambda n: end(n, 1))})
+
+    def ranked(self, groups, rank_of):
+        """The value of the rank that `rank_of(n)` says, NaN for none."""
+        def of_group(values):
+            rank = rank_of(len(values))
+            return math.nan if rank is None else numpy.sort(values.to_numpy())[rank - 1]
+
+        return groups["_of"].agg(of_group).astype(float) * self.scale
 
 
 class Derived(Formula):
@@ -317,14 +350,15 @@ class Derived(Formula):
         return Cells(figures, self.figure([cells.nothing for cells in parts], asking))
 
     def figure(self, parts, asking):
+        apart = {name: sum(getattr(part, name) for part in parts) for name in APART}
         lacking = next((part for part in parts if part.value is None), None)
         if lacking is not None:
-            return Figure(n=lacking.n, empty=lacking.empty)
+            return Figure(n=lacking.n, empty=lacking.empty, **apart)
         n = min(part.n for part in parts)
         try:
-            figure = Figure(self.function(*(part.value for part in parts)), n)
+            figure = Figure(self.function(*(part.value for part in parts)), n, **apart)
         except ZeroDivisionError:
-            return Figure(n=n, empty=NO_DATA)
+            return Figure(n=n, empty=NO_DATA, **apart)
         return hidden(figure) if asking.names_people else figure
 
 

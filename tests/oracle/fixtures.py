@@ -22,6 +22,7 @@ GRAINS = {number: grain for grain, number in comparison.GRAINS.items()}
 ROUNDED = 1e-6
 NUMBER = r"-?[\d.]+(?:e-?\d+)?"
 FIGURE = re.compile(rf"({NUMBER})(?:/({NUMBER}))?(?: n (\d+))?(?: \[({NUMBER}), ({NUMBER})\])?")
+APART = re.compile(r"(?: untold (\d+))?(?: immature (\d+))?$")
 
 
 def events_of(path):
@@ -79,9 +80,14 @@ def blocks_of(path, request_class):
 
 
 def says(written, figure):
-    """Whether the figure is what is written: 3/4 [low, high], 12 n 25 or a reason."""
+    """Whether the figure is what is written: 3/4 [low, high], 12 n 25 or a reason; then what is counted
+    apart."""
     if figure is None:
         return False
+    apart = APART.search(written)
+    if (figure.untold, figure.immature) != tuple(int(count or 0) for count in apart.groups()):
+        return False
+    written = written[:apart.start()]
     found = FIGURE.fullmatch(written)
     if found is None or figure.value is None:
         return figure.empty == written.split(" ")[0]
@@ -90,7 +96,9 @@ def says(written, figure):
         good = near(figure.value, value) and (n is None or figure.n == int(n))
     else:
         good = divided(value, denominator, figure)
-    return good and (low is None or near(figure.low, low) and near(figure.high, high))
+    if low is None:
+        return good and (figure.low is None or denominator is not None)
+    return good and near(figure.low, low) and near(figure.high, high)
 
 
 def divided(value, denominator, figure):

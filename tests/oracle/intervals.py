@@ -1,6 +1,8 @@
 """95 % intervals, by packages that know nothing of the product. Arrays in, arrays out; NaN where there
 is none.
 """
+import functools
+
 import numpy
 from scipy import stats
 from statsmodels.stats import proportion
@@ -48,6 +50,7 @@ def adjusted_wald(promoters, detractors, n):
             numpy.where(some, numpy.minimum(score + half, 1), numpy.nan))
 
 
+@functools.cache
 def order_statistics(n, quantile):
     """Between which two of n observations in rising order the quantile lies, ranks from 1; None if n
     is too small: at most 2.5 % of the binomial distribution lie beyond either end."""

@@ -93,20 +93,25 @@ def mature(days):
     return lambda row: row["age"] >= days * DAY
 
 
+def immature(days):
+    return lambda row: row["age"] < days * DAY
+
+
 def returning(contacts, known_at):
     calls = Facts(returns_of(contacts, known_at), "queue", "topic", *PEOPLE)
     answered = calls.where(lambda row: row["end"] == "ANSWERED")
     for variant, days in WINDOWS:
-        yield ("fcr", variant), Ratio(answered, part=stays_away(days), whole=mature(days))
-    yield ("fcr", "immature"), Ratio(answered, part=lambda row: row["age"] < WINDOW_DAYS * DAY)
+        yield ("fcr", variant), Ratio(answered, part=stays_away(days), whole=mature(days),
+                                      immature=immature(days))
+    yield ("fcr", "immature"), Ratio(answered, part=immature(WINDOW_DAYS))
     yield ("repeat_rate", ""), Ratio(
         calls.where(lambda row: row["end"] in QUEUED).without(*PEOPLE),
         part=lambda row: row["since"] <= WINDOW_DAYS * DAY)
     carts = Facts(carts_of(contacts, known_at), "channel", "campaign")
-    yield ("cart_abandonment", "window"), Ratio(carts, part=stays_away(WINDOW_DAYS),
-                                                whole=mature(WINDOW_DAYS))
-    yield ("cart_abandonment", "immature"), Ratio(
-        carts, part=lambda row: row["age"] < WINDOW_DAYS * DAY)
+    yield ("cart_abandonment", "window"), Ratio(
+        carts, part=stays_away(WINDOW_DAYS), whole=mature(WINDOW_DAYS),
+        immature=immature(WINDOW_DAYS))
+    yield ("cart_abandonment", "immature"), Ratio(carts, part=immature(WINDOW_DAYS))
 
 
 # ---- conversations

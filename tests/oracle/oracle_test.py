@@ -219,7 +219,8 @@ class Figures(unittest.TestCase):
         self.assertTrue(comparison.alike(figure, figure, False))
         for other in (figure._replace(value=0.5 + 1e-8), figure._replace(n=3),
                       figure._replace(low=None), figure._replace(high=0.9 + 1e-8),
-                      figure._replace(numerator=1.001), figure._replace(empty=figures.NO_DATA)):
+                      figure._replace(numerator=1.001), figure._replace(empty=figures.NO_DATA),
+                      figure._replace(untold=1), figure._replace(immature=1)):
             self.assertFalse(comparison.alike(figure, other, False), other)
         self.assertFalse(comparison.alike(figures.Figure(3.0, 3), figures.Figure(3.0 + 1e-12, 3), True))
 

@@ -1,5 +1,5 @@
 """Evaluations by scorecards: what was earned of each criterion, and what it comes to in all."""
-from figures import Count, Facts, Mean, Ratio, RatioOfSums, Sum
+from figures import Count, Facts, Mean, Ratio, RatioOfSums, ToldSum
 from log import enum, moment, number, purpose, text
 import reference
 
@@ -100,6 +100,7 @@ def items_of(told):
             criterion = card.criteria.get(item["criterion_id"], {})
             yield {**row, "criterion": item["criterion_id"], "earned": earned,
                    "cause": enum(item, "cause"), "left_out": card.left_out(item),
+                   "known": item["criterion_id"] in card.criteria,
                    "score": None if earned is None else 100 * earned,
                    "critical": 100 * earned if earned is not None and criterion.get("critical")
                    else None}
@@ -114,7 +115,7 @@ def of_criteria(items):
                           ("knowledge", lambda row: failed(row) and row["cause"] == "KNOWLEDGE"),
                           ("will", lambda row: failed(row) and row["cause"] == "WILL")):
         yield ("criterion_error_rate", variant), Ratio(applicable, part=part)
-    yield ("not_applicable_rate", ""), Ratio(items, part="left_out")
+    yield ("not_applicable_rate", ""), Ratio(items.where(lambda row: row["known"]), part="left_out")
 
 
 def of_disputes(handed_in):
@@ -148,7 +149,7 @@ def formulas(log):
     rows = [{**row, **scored(card, items)} for row, card, items in told]
     by_people = Facts(rows, *HANDED_IN).where(lambda row: row["evaluator"])
     yield ("qa_load", ""), Count(by_people)
-    yield ("qa_time", ""), Sum(by_people, of="spent_ms", scale=1 / 60_000)
+    yield ("qa_time", ""), ToldSum(by_people, of="spent_ms", scale=1 / 60_000)
     # Calibration counts in no score; what is disputed counts until it is overturned.
     handed_in = Facts(rows, *EVALUATION, "band").where(lambda row: not row["calibration"])
     counted = handed_in.where(lambda row: not row["overturned"])

@@ -1,5 +1,5 @@
 """What customers bring, and who leaves: purchases, returns, payments, churn."""
-from figures import Derived, Distinct, Facts, Ratio, Sum
+from figures import Derived, Distinct, Facts, Ratio, Sum, ToldSum
 from log import enum, moment, number, text
 
 BY = ("channel", "campaign", "employee", "team")
@@ -67,7 +67,7 @@ def formulas(log):
     revenue = Sum(traded, articles_of(log), of="amount")
     orders = Distinct(of_kind(facts, {"PURCHASE"}, "currency"), of="order")
     yield ("revenue", ""), revenue
-    yield ("margin", ""), Sum(traded, of="margin")
+    yield ("margin", ""), ToldSum(traded, of="margin")
     yield ("orders", ""), orders
     yield ("average_check", ""), Derived(lambda amount, count: amount / count, revenue, orders)
     yield ("returns", ""), Sum(of_kind(facts, {"RETURN"}, "currency"),

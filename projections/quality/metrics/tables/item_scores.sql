@@ -24,6 +24,8 @@ SELECT
     item.criterion_id AS criterion_id,
     item.failure_cause AS failure_cause,
     criterion.critical AS critical,
+    -- Of a card, and by a method, that are known.
+    criterion.method != 'UNSPECIFIED' AS criterion_known,
     -- What the answer is worth: the value told, or what the card says of the level; -1: not known.
     indexOf(criterion.levels, item.level) AS level_place,
     multiIf(
