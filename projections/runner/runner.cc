@@ -10,6 +10,7 @@
 #include "base/patience.h"
 #include "projections/runner/log_tail.h"
 #include "projections/runner/mark_keeper.h"
+#include "projections/runner/reserve.h"
 #include "projections/runner/schema.h"
 #include "projections/runner/version_plan.h"
 #include "projections/runner/worker.h"
@@ -97,6 +98,10 @@ base::Status ThreadedRunner::FindVersions() {
   auto plan = Plan();
   if (!plan) return tl::unexpected(plan.error());
   plan_ = *std::move(plan);
+  if (auto kept = FillReserve(parts_.store); !kept) {
+    base::LogWarning("no room is kept for the day the disk is full",
+                     {{"error", kept.error().message}});
+  }
   probe_.emplace(parts_.metrics, parts_.log.partitions, TableNames(plan_.live));
   for (const LiveVersion& version : plan_.live) {
     if (auto made = CreateTables(parts_.store, version); !made) return made;
@@ -222,7 +227,8 @@ void ThreadedRunner::RequestStop() {
 
 std::vector<clickhouse::Migration> Migrations() {
   return {{"runner/schema/0001_create.sql", schema::kSchema0001Create},
-          {"runner/schema/0002_versions.sql", schema::kSchema0002Versions}};
+          {"runner/schema/0002_versions.sql", schema::kSchema0002Versions},
+          {"runner/schema/0003_replay_holders.sql", schema::kSchema0003ReplayHolders}};
 }
 
 base::Result<std::unique_ptr<Runner>> Runner::Start(

@@ -325,6 +325,12 @@ class FullDisk(ReplayFault):
         self.check_all(events)
         self.assert_equal_tables(1, 2)
 
+        # What frees room works on the full disk, too.
+        self.fill()
+        self.strike()
+        self.stand.clientele("replay", "calls", "--drop", "1")
+        processes.await_condition(lambda: not self.exists("calls_v1"), "the tables are dropped")
+
 
 class VersionSwitch(ReplayFault):
     number = 18
