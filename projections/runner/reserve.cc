@@ -21,7 +21,6 @@ base::Status Execute(clickhouse::Store& store, std::string_view sql) {
 }  // namespace
 
 base::Status FillReserve(clickhouse::Store& store) {
-  if (auto made = Execute(store, sql::kStatementsReserve); !made) return made;
   uint64_t rows = 0;
   clickhouse::Statement statement;
   statement.sql = sql::kStatementsReserveRows;
@@ -29,8 +28,9 @@ base::Status FillReserve(clickhouse::Store& store) {
     rows = block.Get<uint64_t>("rows").front();
     return {};
   });
-  if (!read) return tl::unexpected(read.error());
+  if (!read && read.error().code != base::Code::kNotFound) return tl::unexpected(read.error());
   if (rows > 0) return {};
+  if (auto made = Execute(store, sql::kStatementsReserve); !made) return made;
   return Execute(store, sql::kStatementsReserveFill);
 }
 
