@@ -50,6 +50,7 @@ class ThreadedRunner final : public Runner {
   [[nodiscard]] base::Status TakeOverStore();
   [[nodiscard]] base::Status ReadStore();
   [[nodiscard]] base::Status OpenWorkers();
+  void KeepReserve();
   void StartThreads();
   [[nodiscard]] bool Restored() const override { return keeper_->restored(); }
 
@@ -98,10 +99,6 @@ base::Status ThreadedRunner::FindVersions() {
   auto plan = Plan();
   if (!plan) return tl::unexpected(plan.error());
   plan_ = *std::move(plan);
-  if (auto kept = FillReserve(parts_.store); !kept) {
-    base::LogWarning("no room is kept for the day the disk is full",
-                     {{"error", kept.error().message}});
-  }
   probe_.emplace(parts_.metrics, parts_.log.partitions, TableNames(plan_.live));
   for (const LiveVersion& version : plan_.live) {
     if (auto made = CreateTables(parts_.store, version); !made) return made;
@@ -192,6 +189,14 @@ base::Status ThreadedRunner::OpenWorkers() {
   return CheckLogTail(parts_.store, **log, payloads->name, ledgers_[payloads->version]);
 }
 
+// Last: on a disk that was full, what the start writes goes before it.
+void ThreadedRunner::KeepReserve() {
+  if (auto kept = FillReserve(parts_.store); !kept) {
+    base::LogWarning("no room is kept for the day the disk is full",
+                     {{"error", kept.error().message}});
+  }
+}
+
 void ThreadedRunner::StartThreads() {
   marking_ = std::jthread([this](std::stop_token stop) {
     pthread_setname_np(pthread_self(), "runner-marks");
@@ -244,6 +249,7 @@ base::Result<std::unique_ptr<Runner>> Runner::Start(
                           &ThreadedRunner::ReadStore, &ThreadedRunner::OpenWorkers}) {
     if (auto done = (*runner.*step)(); !done) return tl::unexpected(done.error());
   }
+  runner->KeepReserve();
   runner->StartThreads();
   return runner;
 }
