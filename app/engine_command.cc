@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "engine/parquet.h"
 #include "engine/server.h"
+#include "engine/supervisor.h"
 
 namespace clientele::app {
 namespace {
@@ -52,7 +53,12 @@ int Serve(const base::Config& config, const Places& places) {
   const std::string folder = places.folder.empty() ? config.data_dir + "/engine" : places.folder;
   const std::string socket = places.socket.empty() ? config.EngineSocket() : places.socket;
   auto engine = engine::Engine::Open(config.engine, folder);
-  if (!engine) return PrintError(engine.error());
+  if (!engine) {
+    const int status = PrintError(engine.error());
+    const bool library = engine.error().code == base::Code::kNotFound ||
+                         engine.error().code == base::Code::kUnimplemented;
+    return library ? engine::kCannotServe : status;
+  }
   auto server = engine::Server::Start(**engine, socket, config.engine.listen);
   if (!server) return PrintError(server.error());
   base::LogInfo(

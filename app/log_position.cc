@@ -33,11 +33,11 @@ base::Result<LogPosition> ReadLogPosition(kafka::LogReader& reader, int32_t part
   const auto mark = marks->last().value_or(projections::runner::Mark());
   position.mark_id = static_cast<int64_t>(mark.id);
   position.known_at = mark.known_at;
-  for (int32_t partition = 0; partition < partitions; ++partition) {
-    const auto events = reader.BoundsOf(kafka::kEventsTopic, kafka::Partition{partition});
-    if (!events) return tl::unexpected(events.error());
-    const auto end = static_cast<uint64_t>(events->end.value);
-    const auto at = static_cast<size_t>(partition);
+  const auto events = reader.BoundsOfAll(kafka::kEventsTopic, kafka::PartitionsOf(partitions));
+  if (!events) return tl::unexpected(events.error());
+  for (const auto& [partition, bounds] : *events) {
+    const auto end = static_cast<uint64_t>(bounds.end.value);
+    const auto at = static_cast<size_t>(partition.value);
     const uint64_t next = at < mark.next.size() ? mark.next[at] : 0;
     position.records += end;
     position.behind += end > next ? end - next : 0;

@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 #include <grpcpp/grpcpp.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,8 +23,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-// With one answer.
+// With all answers of one look, which are asked for side by side. Who waits has more time.
 constexpr seconds kPatience(2);
+constexpr seconds kPatienceOfWaiting(5);
 constexpr seconds kPatienceWithNotes(10);
 
 struct StatusWanted {
@@ -30,14 +33,19 @@ struct StatusWanted {
   bool caught_up = false;
 };
 
+milliseconds LeftOf(steady_clock::time_point until) {
+  const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
+  return std::max(left, milliseconds(1));
+}
+
 // The mark that queries are answered at.
-base::Result<int64_t> MarkOfQueries(const std::string& address) {
+base::Result<int64_t> MarkOfQueries(const std::string& address, steady_clock::time_point until) {
   query::v1::QueryRequest smallest;
   smallest.add_metrics("calls_offered");
   smallest.set_from("2000-01-01");
   smallest.set_to("2000-01-02");
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kPatience);
+  context.set_deadline(std::chrono::system_clock::now() + LeftOf(until));
   query::v1::QueryResponse response;
   const auto stub = query::v1::MetricsService::NewStub(
       grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
@@ -80,18 +88,32 @@ struct Found {
   }
 };
 
-// The log first: who has died since does not serve.
-Found Look(const base::Config& config) {
-  Found found;
-  const auto reader = kafka::OpenLogReader(config.kafka);
-  found.log = reader ? ReadLogPosition(**reader, static_cast<int32_t>(config.kafka.partitions))
-                     : tl::unexpected(reader.error());
+base::Result<LogPosition> LogPositionOf(const base::KafkaConfig& config,
+                                        steady_clock::time_point until) {
+  const auto reader = kafka::OpenLogReader(config, until);
+  if (!reader) return tl::unexpected(reader.error());
+  return ReadLogPosition(**reader, static_cast<int32_t>(config.partitions));
+}
+
+// Everything is asked at the same time, so that what is away costs its patience once. A mark that
+// is newer than the one that queries were answered at only means to look again.
+Found Look(const base::Config& config, milliseconds patience) {
+  const auto until = steady_clock::now() + patience;
   const std::string& address = config.grpc.listen;
-  for (const char* service : {kIngestService, kMetricsService}) {
-    found.services.emplace_back(service, AskHealth(address, service, kPatience));
-  }
-  if (found.services.back().second == Health::kServing) {
-    found.mark_of_queries = MarkOfQueries(address);
+  Found found;
+  found.services = {{kIngestService, Health::kNoAnswer}, {kMetricsService, Health::kNoAnswer}};
+  {
+    const std::jthread log([&] {
+      pthread_setname_np(pthread_self(), "status-log");
+      found.log = LogPositionOf(config.kafka, until);
+    });
+    const std::jthread ingest([&] {
+      pthread_setname_np(pthread_self(), "status-ingest");
+      found.services.front().second = AskHealth(address, kIngestService, LeftOf(until));
+    });
+    Health& queries = found.services.back().second;
+    queries = AskHealth(address, kMetricsService, LeftOf(until));
+    if (queries == Health::kServing) found.mark_of_queries = MarkOfQueries(address, until);
   }
   return found;
 }
@@ -121,11 +143,12 @@ int Run(const base::Config& config, const StatusWanted& wanted) {
   const auto good = [&](const Found& found) {
     return found.Serving() && (!wanted.caught_up || found.CaughtUp());
   };
-  Found found = Look(config);
+  const milliseconds patience = wanted.wait_s > 0 ? kPatienceOfWaiting : kPatience;
+  Found found = Look(config, patience);
   std::unique_lock lock(mutex);
   while (!good(found) && steady_clock::now() < until) {
     never.wait_for(lock, milliseconds(200));
-    found = Look(config);
+    found = Look(config, patience);
   }
   Print(found);
   if (found.mark_of_queries && *found.mark_of_queries) {

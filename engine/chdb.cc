@@ -68,7 +68,7 @@ base::Result<std::unique_ptr<Chdb>> LoadChdb(const std::string& path) {
   }
   auto chdb = std::make_unique<Chdb>();
   if (const std::string missing = FindAll(library, *chdb); !missing.empty()) {
-    return Fail(Code::kFailedPrecondition,
+    return Fail(Code::kUnimplemented,
                 "engine library {}: has no function {}; the version of engine/package.json is "
                 "needed",
                 file, missing);

@@ -24,7 +24,9 @@ namespace clientele::engine {
 
 class Engine {
  public:
-  // FAILED_PRECONDITION: the folder is in use, of a newer version, or the library refuses it.
+  // NOT_FOUND, UNIMPLEMENTED: the library cannot be loaded, or is another version: no further try
+  // helps. FAILED_PRECONDITION: the folder is in use, of a newer version, or the library refuses
+  // it.
   [[nodiscard]] static base::Result<std::unique_ptr<Engine>> Open(const base::EngineConfig& config,
                                                                   const std::string& folder);
   // Every statement must have ended and every connection must be closed.

@@ -26,6 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{5'000};
+// Of starts in a row that cannot help.
+constexpr int kMostHopeless = 3;
+// Exit status of a child whose program could not be run.
+constexpr int kNotRun = 127;
 // Who served so long gets the first pause again.
 constexpr seconds kHealthy{30};
 constexpr int kProbeStepMs = 20;
@@ -50,14 +54,14 @@ bool Answers(const std::string& socket_path) {
 void BecomeEngine(char* const* arguments, pid_t parent) {
   // The engine ends as on SIGTERM when the thread that started it is gone.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(127);
+  if (getppid() != parent) _exit(kNotRun);
   setpgid(0, 0);  // Ctrl-C is for the parent, which ends us in its turn
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   close_range(STDERR_FILENO + 1, ~0U, 0);  // no port of ours may outlive us in the child
   execv(arguments[0], arguments);
-  _exit(127);
+  _exit(kNotRun);
 }
 
 pid_t Spawn(const std::vector<std::string>& command) {
@@ -69,6 +73,15 @@ pid_t Spawn(const std::vector<std::string>& command) {
   const pid_t process = fork();
   if (process == 0) BecomeEngine(arguments.data(), parent);
   return process;
+}
+
+// Whether a process that has never served and ended so would end so again: a crash while it loads
+// its library, but not a kill from outside.
+bool DiesByItself(int status) {
+  if (!WIFSIGNALED(status)) return false;
+  const int number = WTERMSIG(status);
+  return number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGABRT ||
+         number == SIGFPE;
 }
 
 std::string Describe(int status) {
@@ -103,9 +116,16 @@ pid_t Supervisor::process() const {
   return process_;
 }
 
+std::optional<base::Error> Supervisor::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
 bool Supervisor::AwaitServing(milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, at_most, [this] { return state_ == State::kServing; });
+  changed_.wait_for(lock, at_most,
+                    [this] { return state_ == State::kServing || state_ == State::kFailed; });
+  return state_ == State::kServing;
 }
 
 void Supervisor::Set(State state, pid_t process) {
@@ -124,14 +144,28 @@ bool Supervisor::Pause(milliseconds time) {
 void Supervisor::Run() {
   pthread_setname_np(pthread_self(), "supervisor");
   milliseconds pause = kFirstPause;
+  int hopeless = 0;
   do {
     const auto started = Clock::now();
     const pid_t process = Spawn(command_);
     starts_.Increment();
+    std::string why;
     if (process > 0) {
-      Watch(process);
+      why = Watch(process);
     } else {
       base::LogError("the engine cannot be started: no process could be made");
+    }
+    hopeless = why.empty() ? 0 : hopeless + 1;
+    if (hopeless == kMostHopeless) {
+      {
+        const std::lock_guard lock(mutex_);
+        failure_ = base::Error{
+            base::Code::kFailedPrecondition,
+            fmt::format("the engine process cannot be started, tried {} times: {}", hopeless, why),
+            {}};
+      }
+      Set(State::kFailed, 0);
+      return;
     }
     Set(State::kDown, 0);
     pause = Clock::now() - started > kHealthy ? kFirstPause : std::min(pause * 2, kLongestPause);
@@ -139,7 +173,7 @@ void Supervisor::Run() {
   Set(State::kStopped, 0);
 }
 
-void Supervisor::Watch(pid_t process) {
+std::string Supervisor::Watch(pid_t process) {
   Set(State::kStarting, process);
   const int handle = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
   std::array<pollfd, 2> polls = {pollfd{handle, POLLIN, 0}, stop_.Poll()};
@@ -147,7 +181,7 @@ void Supervisor::Watch(pid_t process) {
   // The descriptor tells both its end and ours; until it answers it is asked again and again.
   while (poll(polls.data(), polls.size(), serving ? -1 : kProbeStepMs) <= 0) {
     if (serving || !Answers(socket_)) continue;
-    serving = true;
+    serving = has_served_ = true;
     base::LogInfo("the engine process serves", {{"process", process}});
     Set(State::kServing, process);
   }
@@ -157,10 +191,24 @@ void Supervisor::Watch(pid_t process) {
   while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
   close(handle);
-  if (!stopping) {
-    base::LogError("the engine process ended; it is started again",
-                   {{"process", process}, {"reason", Describe(status)}});
+  if (stopping) return {};
+  base::LogError("the engine process ended; it is started again",
+                 {{"process", process}, {"reason", Describe(status)}});
+  if (serving) return {};
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotRun) {
+    return fmt::format("{}: there is no such program, or it cannot be run (engine.program)",
+                       command_.front());
   }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kCannotServe) {
+    return "its library cannot be loaded or is another version (engine.library); its own message "
+           "stands above";
+  }
+  if (!has_served_ && DiesByItself(status)) {
+    return fmt::format(
+        "it dies by {} before it serves; its library may be damaged (engine.library)",
+        Describe(status));
+  }
+  return {};
 }
 
 void Supervisor::End(pid_t process, int handle) {

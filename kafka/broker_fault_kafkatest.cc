@@ -203,6 +203,24 @@ TEST_F(BrokerFaultKafkaTest, AReaderSaysThatKafkaDoesNotAnswer) {
   const auto bounds = (*reader)->BoundsOf(kEventsTopic, {0});
   ASSERT_FALSE(bounds);
   EXPECT_EQ(bounds.error().code, base::Code::kUnavailable) << bounds.error().message;
+  EXPECT_TRUE(
+      bounds.error().message.starts_with("kafka.brokers " + (*never)->config().brokers + ": "))
+      << bounds.error().message;
+}
+
+TEST_F(BrokerFaultKafkaTest, AReaderThatLooksOnceWaitsNoLongerThanItIsTold) {
+  const auto never = testing::Broker::Prepare();
+  ASSERT_TRUE(never);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto reader = OpenLogReader((*never)->config(), begun + std::chrono::milliseconds(300));
+  ASSERT_TRUE(reader);
+  for (int i = 0; i < 5; ++i) {
+    const auto bounds = (*reader)->BoundsOf(kEventsTopic, {0});
+    ASSERT_FALSE(bounds);
+    EXPECT_EQ(bounds.error().code, base::Code::kUnavailable) << bounds.error().message;
+  }
+  // Of the 10 s that each would wait without it.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ class EventLog {
 
 // A point reader of any topic for other threads: bounds, single records, whole small topics.
 // Thread-safe (its own lock); opened once and kept. Every call: NOT_FOUND if there is no such topic
-// or partition, UNAVAILABLE if Kafka does not answer within 10 s.
+// or partition, UNAVAILABLE (with the setting kafka.brokers) if Kafka does not answer within 10 s.
 class LogReader {
  public:
   virtual ~LogReader() = default;
@@ -115,7 +115,9 @@ class LogReader {
   }
 };
 
+// `until`: no call waits beyond it, for who looks once and must have an answer.
 [[nodiscard]] base::Result<std::unique_ptr<LogReader>> OpenLogReader(
-    const base::KafkaConfig& config);
+    const base::KafkaConfig& config,
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
 }  // namespace clientele::kafka

@@ -80,6 +80,7 @@ class IdempotentProducer final : public Producer {
   std::atomic<int> waiting_ = 0;
   std::optional<base::Error> fatal_error_;  // under mutex_
 
+  std::string brokers_;  // where they are looked for; set by Open
   Client client_;
   std::array<KnownTopic, 5> topics_;  // set by Open, then unchanged
   std::jthread thread_;

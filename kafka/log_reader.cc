@@ -58,7 +58,7 @@ class Reading {
 
 class PointReader final : public LogReader {
  public:
-  [[nodiscard]] base::Status Open(const base::KafkaConfig& config);
+  [[nodiscard]] base::Status Open(const base::KafkaConfig& config, steady_clock::time_point until);
   [[nodiscard]] base::Result<Bounds> BoundsOf(std::string_view topic, Partition partition) override;
   [[nodiscard]] base::Result<std::map<Partition, Bounds>> BoundsOfAll(
       std::string_view topic, const std::vector<Partition>& partitions) override;
@@ -81,10 +81,15 @@ class PointReader final : public LogReader {
   // Hands over messages from `from` on until `take` says that it has enough (false), the end of the
   // partition, or an error. Another reading of the same client must not run.
   template <typename TakeMessage>
-  [[nodiscard]] static base::Status Read(const Client& client, std::string_view topic,
-                                         Partition partition, Offset from, TakeMessage take);
+  [[nodiscard]] base::Status Read(const Client& client, std::string_view topic, Partition partition,
+                                  Offset from, TakeMessage take) const;
+  // Until when a call that begins now waits for the next answer.
+  [[nodiscard]] steady_clock::time_point Until() const {
+    return std::min(steady_clock::now() + kReadPatience, until_);
+  }
 
   base::KafkaConfig config_;
+  steady_clock::time_point until_ = steady_clock::time_point::max();
   Client client_;  // of questions and of single records
   std::mutex one_reading_;
   // Of readings to the end: it fetches ahead. librdkafka 2.0.2 rests for a second when as much as
@@ -106,8 +111,9 @@ base::Result<Client> OpenReadingClient(const base::KafkaConfig& config, const ch
   return MakeClient(RD_KAFKA_CONSUMER, *std::move(conf));
 }
 
-base::Status PointReader::Open(const base::KafkaConfig& config) {
+base::Status PointReader::Open(const base::KafkaConfig& config, steady_clock::time_point until) {
   config_ = config;
+  until_ = until;
   auto client = OpenReadingClient(config_, "1000", "16384");
   if (!client) return tl::unexpected(client.error());
   client_ = *std::move(client);
@@ -144,12 +150,14 @@ base::Result<std::map<Partition, LogReader::Bounds>> PointReader::BoundsOfAll(
 base::Result<std::map<Partition, Offset>> PointReader::EdgesOf(
     std::string_view topic, const std::vector<Partition>& partitions, int64_t edge) {
   constexpr int kPauseMs = 20;
-  const auto until = steady_clock::now() + kReadPatience;
+  const auto until = Until();
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
     auto edges = AskEdges(topic, partitions, edge, std::max(left, milliseconds(1)));
-    if (edges || edges.error().code != Code::kUnavailable || steady_clock::now() >= until) {
-      return edges;
+    if (edges || edges.error().code != Code::kUnavailable) return edges;
+    if (steady_clock::now() >= until) {
+      return base::Fail(Code::kUnavailable, "kafka.brokers {}: {}", config_.brokers,
+                        edges.error().message);
     }
     rd_kafka_poll(client_.get(), kPauseMs);
   }
@@ -180,18 +188,18 @@ base::Result<std::map<Partition, Offset>> PointReader::AskEdges(
 
 template <typename TakeMessage>
 base::Status PointReader::Read(const Client& client, std::string_view topic, Partition partition,
-                               Offset from, TakeMessage take) {
+                               Offset from, TakeMessage take) const {
   const Topic handle(rd_kafka_topic_new(client.get(), std::string(topic).c_str(), nullptr));
   Reading reading(handle.get(), partition, from);
   if (reading.error() != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return FailWith(reading.error(), Place(topic, partition));
   }
-  auto until = steady_clock::now() + kReadPatience;
+  auto until = Until();
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
     if (left <= milliseconds::zero()) {
-      return base::Fail(Code::kUnavailable, "{}: nothing came within {} ms; is Kafka there?",
-                        Place(topic, partition), kReadPatience.count());
+      return base::Fail(Code::kUnavailable, "kafka.brokers {}: {}: nothing came in time",
+                        config_.brokers, Place(topic, partition));
     }
     const Message message = reading.Next(left);
     if (!message) continue;
@@ -204,7 +212,7 @@ base::Status PointReader::Read(const Client& client, std::string_view topic, Par
     }
     if (message->offset < from.value) continue;
     if (!take(*message)) return {};
-    until = steady_clock::now() + kReadPatience;
+    until = Until();
   }
 }
 
@@ -253,9 +261,10 @@ base::Status PointReader::VisitToEnd(std::string_view topic, Partition partition
 
 }  // namespace
 
-base::Result<std::unique_ptr<LogReader>> OpenLogReader(const base::KafkaConfig& config) {
+base::Result<std::unique_ptr<LogReader>> OpenLogReader(const base::KafkaConfig& config,
+                                                       steady_clock::time_point until) {
   auto reader = std::make_unique<PointReader>();
-  if (auto opened = reader->Open(config); !opened) return tl::unexpected(opened.error());
+  if (auto opened = reader->Open(config, until); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LogReader>(std::move(reader));
 }
 

@@ -107,6 +107,7 @@ IdempotentProducer::IdempotentProducer(base::Metrics& metrics, const ProducerLim
 
 base::Status IdempotentProducer::Open(const base::KafkaConfig& config) {
   constexpr uint64_t kKibi = 1024;
+  brokers_ = config.brokers;
   const bool one_ack = base::Broken("acks-one");
   auto conf = MakeConf(
       config,
@@ -237,8 +238,8 @@ base::Result<Delivery> IdempotentProducer::ProduceAndWait(std::string_view topic
   Delivery unknown;
   unknown.partition = partition;
   unknown.error = {Code::kDeadlineExceeded,
-                   fmt::format("{} partition {}: Kafka did not answer within {} ms", topic,
-                               partition.value, timeout.count()),
+                   fmt::format("kafka.brokers {}: {} partition {}: no answer within {} ms",
+                               brokers_, topic, partition.value, timeout.count()),
                    ""};
   return unknown;
 }
@@ -305,8 +306,11 @@ int IdempotentProducer::OnStatistics(rd_kafka_t*, char* json, size_t size, void*
   producer.gauges_.Set(*read);
   const bool healthy = read->brokers_up > 0 && read->topic_partitions > 0 && !producer.fatal_;
   if (producer.healthy_.exchange(healthy) != healthy) {
-    base::LogInfo(healthy ? "kafka is there" : "kafka is away",
-                  {{"brokers", read->brokers_up}, {"partitions", read->topic_partitions}});
+    base::Log(healthy ? base::LogLevel::kInfo : base::LogLevel::kWarning,
+              healthy ? "kafka is there" : "kafka is away",
+              {{"kafka.brokers", producer.brokers_},
+               {"brokers_up", read->brokers_up},
+               {"partitions", read->topic_partitions}});
   }
   return 0;
 }

@@ -46,6 +46,7 @@ class Admin {
     auto client = MakeClient(RD_KAFKA_PRODUCER, *std::move(conf));
     if (!client) return tl::unexpected(client.error());
     Admin admin;
+    admin.brokers_ = config.brokers;
     admin.client_ = *std::move(client);
     admin.answers_.reset(rd_kafka_queue_new(admin.client_.get()));
     return admin;
@@ -56,7 +57,8 @@ class Admin {
     const auto error =
         rd_kafka_metadata(client_.get(), 0, nullptr, &found, static_cast<int>(timeout.count()));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return base::Fail(Code::kUnavailable, "no broker answers: {}", rd_kafka_err2str(error));
+      return base::Fail(Code::kUnavailable, "kafka.brokers {}: no broker answers: {}", brokers_,
+                        rd_kafka_err2str(error));
     }
     rd_kafka_metadata_destroy(found);
     return {};
@@ -67,7 +69,9 @@ class Admin {
     constexpr int kAllTopics = 1;
     const auto error = rd_kafka_metadata(client_.get(), kAllTopics, nullptr, &found,
                                          static_cast<int>(kTopicsPatience.count()));
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return FailWith(error, "topics");
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return FailWith(error, fmt::format("kafka.brokers {}: topics", brokers_));
+    }
     std::map<std::string, TopicState> topics;
     for (int i = 0; i < found->topic_cnt; ++i) {
       const rd_kafka_metadata_topic_t& topic = found->topics[i];
@@ -185,14 +189,18 @@ class Admin {
     constexpr milliseconds kMargin{5'000};
     Event event(
         rd_kafka_queue_poll(answers_.get(), static_cast<int>((kTopicsPatience + kMargin).count())));
-    if (!event) return base::Fail(Code::kUnavailable, "kafka did not answer");
+    if (!event) {
+      return base::Fail(Code::kUnavailable, "kafka.brokers {}: did not answer", brokers_);
+    }
     const auto error = rd_kafka_event_error(event.get());
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return base::Fail(CodeOf(error), "kafka: {}", rd_kafka_event_error_string(event.get()));
+      return base::Fail(CodeOf(error), "kafka.brokers {}: {}", brokers_,
+                        rd_kafka_event_error_string(event.get()));
     }
     return event;
   }
 
+  std::string brokers_;
   Client client_;
   Queue answers_;  // declared after the client: let go of first
 };

@@ -117,6 +117,33 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   return response;
 }
 
+base::Result<v1::QueryResponse> AnswerAt(const Mark& mark, const Catalogue& catalogue,
+                                         clickhouse::Store& store, Identities& identities,
+                                         const v1::QueryRequest& request, const Caller& caller,
+                                         const Plan& plan, const Running& running) {
+  Asking asking{store, mark, caller, running, {}};
+  if (std::ranges::any_of(plan.scans, UsesCustomers)) {
+    auto identity = identities.At(caller.tenant, mark, running);
+    if (!identity) return tl::unexpected(identity.error());
+    asking.identity = *std::move(identity);
+  }
+  auto response = request.has_top() ? RunTop(catalogue, request, plan, asking)
+                                    : RunPlan(plan, asking, "figures");
+  if (!response) return response;
+  v1::Meta& meta = *response->mutable_meta();
+  meta.set_mark_id(static_cast<int64_t>(mark.id));
+  meta.set_known_at(mark.known_at);
+  meta.set_query_id(running.query_id);
+  meta.set_time_zone(plan.zone.name());
+  if (request.known_at() != 0 && mark.newest && request.known_at() > mark.known_at) {
+    meta.add_warnings(
+        "known_at lies after the newest mark: a later mark may still fall before it; ask by "
+        "mark_id for an answer that stays");
+  }
+  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
+  return response;
+}
+
 }  // namespace
 
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
@@ -126,29 +153,16 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
       request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
-  const auto mark = MarkResolver(store).Resolve(WantedMark(request), running);
+  const MarkResolver marks(store);
+  const auto mark = marks.Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  Asking asking{store, *mark, caller, running, {}};
-  if (std::ranges::any_of(plan->scans, UsesCustomers)) {
-    auto identity = identities.At(caller.tenant, *mark, running);
-    if (!identity) return tl::unexpected(identity.error());
-    asking.identity = *std::move(identity);
-  }
-  auto response = request.has_top() ? RunTop(catalogue, request, *plan, asking)
-                                    : RunPlan(*plan, asking, "figures");
-  if (!response) return response;
-  v1::Meta& meta = *response->mutable_meta();
-  meta.set_mark_id(static_cast<int64_t>(mark->id));
-  meta.set_known_at(mark->known_at);
-  meta.set_query_id(running.query_id);
-  meta.set_time_zone(plan->zone.name());
-  if (request.known_at() != 0 && mark->newest && request.known_at() > mark->known_at) {
-    meta.add_warnings(
-        "known_at lies after the newest mark: a later mark may still fall before it; ask by "
-        "mark_id for an answer that stays");
-  }
-  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
-  return response;
+  auto response = AnswerAt(*mark, catalogue, store, identities, request, caller, *plan, running);
+  if (response || response.error().code != base::Code::kFailedPrecondition) return response;
+  // Between two of its statements queries may have been switched, and the version that it reads
+  // dropped. The one that is read now holds for the same mark.
+  const auto again = marks.Resolve({.id = static_cast<int64_t>(mark->id), .known_at = {}}, running);
+  if (!again || again->versions == mark->versions) return response;
+  return AnswerAt(*again, catalogue, store, identities, request, caller, *plan, running);
 }
 
 }  // namespace clientele::query

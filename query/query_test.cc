@@ -28,6 +28,66 @@ v1::QueryResponse Ask(const std::string& text, FakeStore::Answer answer) {
   return response ? std::move(*response) : v1::QueryResponse();
 }
 
+// A store where calls_v2, which the mark's versions name at first, is dropped after a statement has
+// read it; queries are switched to calls_v3 before, or (`switched` false) never.
+struct DroppedMeanwhile {
+  explicit DroppedMeanwhile(bool switched_before) : switched(switched_before) {}
+
+  base::Result<v1::QueryResponse> Ask() {
+    v1::QueryRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        "metrics: 'abandon_rate' from: '2026-11-01' to: '2026-11-03' compare { previous: PERIOD }",
+        &request));
+    FakeStore store([&](const Statement& statement) -> base::Result<Block> {
+      if (AsksForMark(statement)) {
+        wanted_ids.push_back(statement.parameters.at("most_id"));
+        Block mark = MarkBlock(3, kKnownAt);
+        const bool third = switched && dropped;
+        if (third) mark.columns[4] = ColumnOf<std::vector<uint64_t>>("active_versions", {{3, 1}});
+        return mark;
+      }
+      const std::string& table = statement.parameters.at("table");
+      if (table == "calls_v2" && dropped) {
+        return base::Fail(base::Code::kNotFound, "Code: 60. DB::Exception: no calls_v2");
+      }
+      dropped = true;
+      tables.push_back(table);
+      return Block{.rows = 1,
+                   .columns = {ColumnOf<int64_t>("value_0", {table == "calls_v2" ? 1 : 56}),
+                               ColumnOf<int64_t>("value_1", {70})}};
+    });
+    const Caller caller{"main", std::chrono::steady_clock::now() + std::chrono::seconds(20), {}};
+    Identities identities(store);
+    return RunQuery(Metrics(), store, identities, request, caller);
+  }
+
+  const bool switched;
+  bool dropped = false;
+  std::vector<std::string> tables, wanted_ids;
+};
+
+TEST(Query, GoesOnInTheVersionThatIsReadNowWhenItsOwnIsDropped) {
+  DroppedMeanwhile store(true);
+  const auto response = store.Ask();
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(store.tables, (std::vector<std::string>{"calls_v2", "calls_v3", "calls_v3"}));
+  // At the same mark, and nothing of the dropped version is in it.
+  EXPECT_EQ(store.wanted_ids.back(), "3");
+  EXPECT_EQ(response->meta().mark_id(), 3);
+  EXPECT_DOUBLE_EQ(response->rows(0).figures(0).value(), .8);
+  EXPECT_DOUBLE_EQ(response->rows(0).figures(0).compared().value(), .8);
+}
+
+TEST(Query, SaysThatItsTablesAreGoneIfNothingElseIsRead) {
+  DroppedMeanwhile store(false);
+  const auto response = store.Ask();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, base::Code::kFailedPrecondition);
+  EXPECT_THAT(response.error().message,
+              testing::HasSubstr("the tables of this mark are not there"));
+  EXPECT_EQ(store.wanted_ids.size(), 2U);
+}
+
 // The mark lies in the range's second day: the earlier range is read up to the same time of its
 // own.
 TEST(Query, ComparesWithAnEarlierRangeAtTheSameMark) {

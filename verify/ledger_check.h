@@ -45,7 +45,8 @@ using ReadEnds = std::function<base::Result<std::vector<uint64_t>>()>;
 [[nodiscard]] base::Status CheckBeyond(clickhouse::Store& store, const std::string& table,
                                        const ReadEnds& read_ends, Report& report);
 
-// Versions of one projection that cover the mark have the same content below it.
+// Versions of one projection that the same code made and that cover the mark have the same content
+// below it. A difference is told of the one that queries do not read.
 [[nodiscard]] base::Status CompareVersions(clickhouse::Store& store, const Stored& stored,
                                            const Mark& mark, Report& report);
 

@@ -38,7 +38,7 @@ void TakeLedger(const Block& block, size_t i, std::vector<Version>& versions) {
   const auto number = static_cast<uint32_t>(block.Get<uint64_t>("version")[i]);
   if (versions.empty() || versions.back().projection != projection ||
       versions.back().number != number) {
-    versions.push_back({projection, number, {}});
+    versions.push_back({projection, number, block.Get<std::string>("told_code_hash")[i], {}});
   }
   versions.back().ledgers[static_cast<int32_t>(block.Get<uint64_t>("src_partition")[i])] = {
       block.Get<uint64_t>("reached")[i], block.Get<uint64_t>("told_gaps")[i],

@@ -32,6 +32,7 @@ struct Ledger {
 struct Version {
   std::string projection;
   uint32_t number = 0;
+  std::string code_hash;                                              // of what made its rows
   std::map<int32_t, Ledger> ledgers;                                  // by partition
   [[nodiscard]] std::string Name() const;                             // calls_v1
   [[nodiscard]] std::string TableName(std::string_view table) const;  // call_legs_v1

@@ -253,6 +253,9 @@ std::optional<base::Error> Process::Watch() {
     serving.push_back(query_->Serving() && store_healthy_);
   }
   server_->SetServing(serving);
+  if (engine_ != nullptr) {
+    if (auto failed = engine_->failure()) Fail(*failed);
+  }
   if (producer_ != nullptr) {
     if (auto fatal = producer_->FatalError()) Fail(*fatal);
   }

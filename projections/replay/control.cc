@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/owned_folder.h"
 #include "projections/replay/wanted.h"
+#include "projections/runner/reserve.h"
 
 namespace clientele::projections::replay {
 
@@ -55,11 +56,31 @@ bool Is(const VersionRow& row, VersionState wished) {
   return row.state == wished;
 }
 
+// What frees disk must be written on a full one too: the reserve makes room for it.
+base::Status WriteChange(clickhouse::Store& store, const clickhouse::BlockWriter& block,
+                         bool frees) {
+  const auto insert = [&]() -> base::Status {
+    const auto written = store.Insert("clientele.versions", block, {});
+    if (!written) return tl::unexpected(written.error());
+    return {};
+  };
+  base::Status written = insert();
+  // ClickHouse says that the disk is full, or what its file system said.
+  const bool full = !written && (written.error().code == Code::kResourceExhausted ||
+                                 written.error().code == Code::kInternal);
+  if (!full || !frees) return written;
+  base::LogWarning("the store finds no room to write: its reserve is spent",
+                   {{"error", written.error().message}});
+  if (auto spent = runner::SpendReserve(store); !spent) return spent;
+  return insert();
+}
+
 // Writes the change; the row that counts then.
 base::Result<VersionRow> Change(clickhouse::Store& store, const base::Clock& clock,
                                 const VersionRow& row, VersionState next) {
-  const auto block = runner::VersionsBlock(clock, {row.ChangedTo(next, kStepOfCommand)});
-  if (auto written = store.Insert("clientele.versions", block, {}); !written) {
+  const VersionRow changed = row.ChangedTo(next, kStepOfCommand);
+  const auto block = runner::VersionsBlock(clock, {changed});
+  if (auto written = WriteChange(store, block, changed.gone()); !written) {
     return tl::unexpected(written.error());
   }
   const auto versions = runner::ReadVersions(store);
@@ -73,6 +94,13 @@ base::Result<VersionRow> Change(clickhouse::Store& store, const base::Clock& clo
                 runner::StateName(next));
   }
   return now->second;
+}
+
+base::Status DropNow(clickhouse::Store& store, const VersionRow& gone) {
+  if (auto dropped = runner::DropGone(store, {{gone.name, gone}}); !dropped) return dropped;
+  // It may have been spent; else the next start of the projections fills it.
+  static_cast<void>(runner::FillReserve(store));
+  return {};
 }
 
 base::Result<VersionName> NameOf(const base::Result<VersionRow>& changed) {
@@ -152,12 +180,11 @@ base::Result<VersionName> CancelReplay(clickhouse::Store& store, const base::Clo
   // The replay drops its tables itself, the runner those that it has taken over.
   if (!cancelled || cancelled->was_joined) return NameOf(cancelled);
   const auto own = base::OwnedFolder::Open(folder, kFolderFormat);
-  if (!own) return NameOf(cancelled);
-  if (auto dropped = runner::DropGone(store, {{row->name, *cancelled}}); !dropped) {
-    return tl::unexpected(dropped.error());
-  }
+  // A folder that cannot be written (its disk may be the full one) is nobody's.
+  if (!own && own.error().code == Code::kFailedPrecondition) return NameOf(cancelled);
+  if (auto dropped = DropNow(store, *cancelled); !dropped) return tl::unexpected(dropped.error());
   std::error_code ignored;
-  std::filesystem::remove_all(own->path() + "/" + row->name.ToString(), ignored);
+  std::filesystem::remove_all(folder + "/" + row->name.ToString(), ignored);
   return NameOf(cancelled);
 }
 
@@ -182,7 +209,7 @@ base::Status DropVersion(clickhouse::Store& store, const base::Clock& clock,
   if (!dropped) return tl::unexpected(dropped.error());
   // What has joined is the runner's to drop, as soon as it projects it no more.
   if (dropped->was_joined) return {};
-  return runner::DropGone(store, {{version, *dropped}});
+  return DropNow(store, *dropped);
 }
 
 base::Result<std::string> DescribeVersions(clickhouse::Store& store,

@@ -9,6 +9,7 @@
 #include "projections/replay/progress.h"
 #include "projections/replay/sql.h"
 #include "projections/runner/crowded_parts.h"
+#include "projections/runner/reserve.h"
 #include "projections/runner/version_plan.h"
 
 namespace clientele::projections::replay {
@@ -72,10 +73,13 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(runner::Parts parts, Wanted w
     return Fail(folder.error().code, "replay of {}: only one at a time: {}", wanted.projection,
                 folder.error().message);
   }
+  auto holder = Holder::Claim(parts.store, wanted.projection, folder->path());
+  if (!holder) return tl::unexpected(holder.error());
   const std::string tables_of = row->name.ToString();
   parts.index_folder = folder->path() + "/" + tables_of;
   std::unique_ptr<Replay> replay(
       new Replay(std::move(parts), std::move(wanted), *std::move(folder), std::move(on_progress)));
+  replay->holder_ = *std::move(holder);
   replay->row_ = *std::move(row);
   replay->ended_ = ended != nullptr;
   if (replay->ended_) return replay;
@@ -337,6 +341,9 @@ base::Error Replay::GivenUp() {
       row_.was_joined ? base::Status() : runner::DropGone(parts_.store, {{row_.name, row_}});
   if (!dropped) {
     base::LogWarning("tables not dropped yet", {{"error", dropped.error().message}});
+  } else {
+    // Who has given it up may have spent it.
+    static_cast<void>(runner::FillReserve(parts_.store));
   }
   std::error_code ignored;
   std::filesystem::remove_all(parts_.index_folder, ignored);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/owned_folder.h"
+#include "projections/replay/holder.h"
 #include "projections/replay/proof.h"
 #include "projections/replay/valve.h"
 #include "projections/replay/wanted.h"
@@ -41,10 +42,10 @@ class Replay {
   // Told how things are, about once a second: "building", "1000 of 5000 offsets (20 %), ..."
   using OnProgress = std::function<void(const std::string& phase, const std::string& text)>;
 
-  // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the projection
-  // (another process that has it open: FAILED_PRECONDITION). Chooses the version and checks the
-  // bounds; writes nothing yet. If a process has ended between the switch and its end, the version
-  // is that one, and Run only says so.
+  // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the
+  // projection. FAILED_PRECONDITION if another process has it open, or replays the projection
+  // elsewhere. Chooses the version and checks the bounds; writes nothing of it yet. If a process
+  // has ended between the switch and its end, the version is that one, and Run only says so.
   [[nodiscard]] static base::Result<std::unique_ptr<Replay>> Open(runner::Parts parts,
                                                                   Wanted wanted,
                                                                   OnProgress on_progress);
@@ -82,6 +83,7 @@ class Replay {
   [[nodiscard]] bool Pause(const std::stop_token& stop);
 
   const base::OwnedFolder folder_;
+  std::unique_ptr<Holder> holder_;
   runner::Parts parts_;
   const Wanted wanted_;
   const OnProgress on_progress_;

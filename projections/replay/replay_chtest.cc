@@ -1,6 +1,7 @@
 // A replay beside a runner, over the real engine and a log in memory: it builds, is taken over,
 // proves and switches; a proof that must fail names what differs; versions are steered.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <future>
@@ -9,6 +10,7 @@
 #include "projections/replay/control.h"
 #include "projections/replay/replay.h"
 #include "projections/runner/fakes/rig.h"
+#include "projections/runner/reserve.h"
 #include "tests/support/engine_process.h"
 
 namespace clientele::projections::replay {
@@ -39,11 +41,15 @@ class ReplayOnEngine : public ::testing::Test {
   ~ReplayOnEngine() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::remove_all(elsewhere_, ignored);
   }
 
   base::Result<std::unique_ptr<Replay>> Open(Wanted wanted = {}) {
+    return OpenIn(folder_, std::move(wanted));
+  }
+  base::Result<std::unique_ptr<Replay>> OpenIn(const std::string& folder, Wanted wanted) {
     wanted.projection = "calls";
-    return Replay::Open(rig_.PartsOf(metrics_, folder_), std::move(wanted),
+    return Replay::Open(rig_.PartsOf(metrics_, folder), std::move(wanted),
                         [](const auto&, const auto&) {});
   }
 
@@ -141,6 +147,7 @@ class ReplayOnEngine : public ::testing::Test {
   base::Metrics metrics_;
   runner::Rig rig_;
   const std::string folder_ = rig_.index_folder + "-replay";
+  const std::string elsewhere_ = folder_ + "-elsewhere";
   std::stop_source stop_;
 };
 
@@ -172,6 +179,8 @@ TEST_F(ReplayOnEngine, GoesOnAfterAStop) {
     auto replay = Open(slow);
     ASSERT_TRUE(replay) << replay.error().message;
     EXPECT_THAT(Open().error().message, HasSubstr("replay of calls: only one at a time"));
+    EXPECT_THAT(OpenIn(elsewhere_, {}).error().message,
+                HasSubstr(fmt::format("only one at a time: process {} on ", getpid())));
     const auto outcome = Run(**replay, [&] {
       const auto ledgers = runner::ReadLedgers(*store_);
       if (ledgers && ledgers->contains(kSecond)) stop_.request_stop();
@@ -261,6 +270,19 @@ TEST_F(ReplayOnEngine, RollsBackAndDrops) {
   ASSERT_TRUE(DropVersion(*store_, rig_.clock, kSecond));
   EXPECT_TRUE(Await([&] { return !Exists("calls_v2") && !Exists("call_legs_v2"); }));
   EXPECT_FALSE(runner::ReadLedgers(*store_)->contains(kSecond));
+  // What a full disk is freed with: it holds as much as it says, and its room is given back at
+  // once.
+  const auto reserved = [this] {
+    return Number(
+        "SELECT sum(bytes_on_disk) AS n FROM system.parts WHERE database = 'clientele' AND table "
+        "= 'reserve'");
+  };
+  EXPECT_GT(reserved(), uint64_t{8} << 20);
+  ASSERT_TRUE(runner::SpendReserve(*store_));
+  EXPECT_EQ(reserved(), 0U);
+  ASSERT_TRUE(runner::FillReserve(*store_));
+  ASSERT_TRUE(runner::FillReserve(*store_));
+  EXPECT_EQ(Rows("reserve"), 8U);
   EXPECT_EQ(SwitchTo(*store_, rig_.clock, kSecond).error().code, Code::kFailedPrecondition);
   // The number is not used again.
   auto replay = Open();

@@ -9,6 +9,7 @@ using base::Code;
 using runner::Fault;
 using runner::VersionRow;
 using runner::VersionState;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
@@ -185,6 +186,49 @@ TEST_F(Steering, TheSameCommandAfterItsSwitchSaysThatItIsDone) {
   // It has said so: the next one builds another.
   const auto next = Open();
   ASSERT_FALSE(Run(*next, [this] { return Versions().contains({"tellings", 3}); }));
+}
+
+TEST_F(Steering, AVersionIsGivenUpOnAFullDisk) {
+  EndWhenReady();
+  rig_.Stop();
+  store_.BeforeWriting(VersionState::kCancelled,
+                       [this] { rig_.faults.At(rig_.faults.writes(), Fault::kNoMemory); });
+  const auto cancelled = CancelReplay(store_, rig_.clock, "tellings", folder_);
+  ASSERT_TRUE(cancelled) << cancelled.error().message;
+  EXPECT_EQ(State(), VersionState::kCancelled);
+  EXPECT_THAT(store_.dropped(), ElementsAre("reserve", "tellings_v2", "legs_v2"));
+}
+
+TEST_F(Steering, WhatFreesNothingDoesNotSpendTheReserve) {
+  EndWhenReady();
+  rig_.Stop();
+  store_.BeforeWriting(VersionState::kPaused,
+                       [this] { rig_.faults.At(rig_.faults.writes(), Fault::kNoMemory); });
+  const auto paused = PauseReplay(store_, rig_.clock, "tellings");
+  ASSERT_FALSE(paused);
+  EXPECT_EQ(paused.error().code, Code::kResourceExhausted);
+  EXPECT_THAT(store_.dropped(), IsEmpty());
+}
+
+TEST_F(Steering, OneReplayAtATimeWhateverItsDataFolder) {
+  rig_.RunToEnd();
+  auto first = Open();
+  const std::string elsewhere = folder_ + "-elsewhere";
+  const auto open_elsewhere = [&] {
+    Wanted wanted;
+    wanted.projection = "tellings";
+    return Replay::Open(rig_.PartsOf(metrics_, elsewhere), std::move(wanted),
+                        [](const std::string&, const std::string&) {});
+  };
+  const auto refused = open_elsewhere();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kFailedPrecondition);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("replay of tellings: only one at a time: process 42 on elsewhere"));
+  first.reset();
+  EXPECT_TRUE(open_elsewhere());
+  std::error_code ignored;
+  std::filesystem::remove_all(elsewhere, ignored);
 }
 
 TEST_F(Steering, AFullDiskIsWaitedForAtTheBeginning) {

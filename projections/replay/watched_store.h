@@ -49,6 +49,8 @@ class WatchedStore final : public clickhouse::Store {
       block = Present(statement.parameters.at("tables"));
     } else if (statement.sql == sql::kStatementsNewestMark) {
       block = NewestMark();
+    } else if (statement.sql == sql::kStatementsHolders) {
+      block = Holders();
     } else if (statement.sql == sql::kStatementsNewestRecorded) {
       block = NewestRecorded(statement.parameters.at("table"));
     } else {
@@ -62,6 +64,10 @@ class WatchedStore final : public clickhouse::Store {
   base::Result<clickhouse::Summary> Insert(std::string_view table,
                                            const clickhouse::BlockWriter& block,
                                            const clickhouse::Statement& how) override {
+    if (table == "clientele.replay_holders") {
+      TakeHolder(block);
+      return clickhouse::Summary{};
+    }
     if (table == "clientele.versions") {
       for (const std::string& state : StatesIn(block)) Act(state);
     }
@@ -108,6 +114,34 @@ class WatchedStore final : public clickhouse::Store {
     AddColumn(block, "name", std::move(present));
     return block;
   }
+  // Those of one projection that have not ended; a test takes less time than one may be silent.
+  clickhouse::Block Holders() {
+    const std::scoped_lock lock(mutex_);
+    std::vector<base::Uuid> ids;
+    for (const auto& [id, since] : holders_) ids.push_back(id);
+    std::ranges::sort(ids, {}, [&](const base::Uuid& id) { return holders_.at(id); });
+    std::vector<int64_t> since, silent(ids.size(), 7);
+    for (const base::Uuid& id : ids) since.push_back(holders_.at(id));
+    clickhouse::Block block;
+    AddColumn(block, "latest_host", std::vector<std::string>(ids.size(), "elsewhere"));
+    AddColumn(block, "latest_process_id", std::vector<int64_t>(ids.size(), 42));
+    AddColumn(block, "since_micros", std::move(since));
+    AddColumn(block, "silent_ms", std::move(silent));
+    AddColumn(block, "holder", std::move(ids));
+    return block;
+  }
+  void TakeHolder(const clickhouse::BlockWriter& written) {
+    clickhouse::BlockReader reader;
+    reader.Feed(written.Encode());
+    const auto block = *reader.Next();
+    const base::Uuid id = block->Get<base::Uuid>("holder").front();
+    const std::scoped_lock lock(mutex_);
+    if (block->Get<uint64_t>("ended").front() != 0) {
+      holders_.erase(id);
+    } else {
+      holders_.try_emplace(id, static_cast<int64_t>(++moments_));
+    }
+  }
   clickhouse::Block NewestMark() {
     clickhouse::Block block;
     const auto marks = store_.Blocks("clientele.marks");
@@ -131,6 +165,8 @@ class WatchedStore final : public clickhouse::Store {
   std::mutex mutex_;
   std::map<std::string, std::function<void()>> actions_;
   std::vector<std::string> dropped_;
+  std::map<base::Uuid, int64_t> holders_;  // since when
+  uint64_t moments_ = 0;
 };
 
 }  // namespace clientele::projections::replay

@@ -17,12 +17,6 @@ using base::Fail;
 
 constexpr std::chrono::milliseconds kKillTimeout{60'000};
 
-std::string HostName() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return {};
-  return name.data();
-}
-
 // The offset of our ownership record.
 base::Result<uint64_t> WriteOwnerRecord(kafka::Producer& producer, const base::Clock& clock,
                                         const LogIdentity& log, std::string_view group) {
@@ -62,6 +56,12 @@ base::Status Announce(clickhouse::Store& store, const base::Clock& clock, const 
 }
 
 }  // namespace
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
 
 std::string Fence::QueryId(std::string_view writer, uint64_t number) const {
   // Padded, so that no id is the beginning of another.

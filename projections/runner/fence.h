@@ -26,6 +26,9 @@ struct Fence {
   [[nodiscard]] std::string QueryId(std::string_view writer, uint64_t number) const;
 };
 
+// Of this machine; empty if it has none.
+[[nodiscard]] std::string HostName();
+
 // Writes the ownership record, announces its epoch to the store and ends what older epochs of these
 // writers run there; on return nothing of theirs can land any more. UNAVAILABLE, DEADLINE_EXCEEDED:
 // not taken; try again.

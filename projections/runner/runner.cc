@@ -10,6 +10,7 @@
 #include "base/patience.h"
 #include "projections/runner/log_tail.h"
 #include "projections/runner/mark_keeper.h"
+#include "projections/runner/reserve.h"
 #include "projections/runner/schema.h"
 #include "projections/runner/version_plan.h"
 #include "projections/runner/worker.h"
@@ -49,6 +50,7 @@ class ThreadedRunner final : public Runner {
   [[nodiscard]] base::Status TakeOverStore();
   [[nodiscard]] base::Status ReadStore();
   [[nodiscard]] base::Status OpenWorkers();
+  void KeepReserve();
   void StartThreads();
   [[nodiscard]] bool Restored() const override { return keeper_->restored(); }
 
@@ -187,6 +189,14 @@ base::Status ThreadedRunner::OpenWorkers() {
   return CheckLogTail(parts_.store, **log, payloads->name, ledgers_[payloads->version]);
 }
 
+// Last: on a disk that was full, what the start writes goes before it.
+void ThreadedRunner::KeepReserve() {
+  if (auto kept = FillReserve(parts_.store); !kept) {
+    base::LogWarning("no room is kept for the day the disk is full",
+                     {{"error", kept.error().message}});
+  }
+}
+
 void ThreadedRunner::StartThreads() {
   marking_ = std::jthread([this](std::stop_token stop) {
     pthread_setname_np(pthread_self(), "runner-marks");
@@ -222,7 +232,8 @@ void ThreadedRunner::RequestStop() {
 
 std::vector<clickhouse::Migration> Migrations() {
   return {{"runner/schema/0001_create.sql", schema::kSchema0001Create},
-          {"runner/schema/0002_versions.sql", schema::kSchema0002Versions}};
+          {"runner/schema/0002_versions.sql", schema::kSchema0002Versions},
+          {"runner/schema/0003_replay_holders.sql", schema::kSchema0003ReplayHolders}};
 }
 
 base::Result<std::unique_ptr<Runner>> Runner::Start(
@@ -238,6 +249,7 @@ base::Result<std::unique_ptr<Runner>> Runner::Start(
                           &ThreadedRunner::ReadStore, &ThreadedRunner::OpenWorkers}) {
     if (auto done = (*runner.*step)(); !done) return tl::unexpected(done.error());
   }
+  runner->KeepReserve();
   runner->StartThreads();
   return runner;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/kill_point.h"
@@ -21,6 +22,11 @@ using base::Fail;
 constexpr size_t kMostMonths = 90;
 constexpr size_t kMostRows = 1'000'000;
 constexpr size_t kLeastRows = 1'000;
+
+// What is to be done with a table that holds what it must not.
+constexpr std::string_view kRebuild =
+    "remove the folders engine and index (of a ClickHouse server: drop its database clientele, "
+    "and remove index): the tables are then made from the log";
 
 using PresentRows = std::unordered_map<RowKey, int64_t, RowKeyHash>;
 
@@ -50,6 +56,21 @@ base::Status ReadPresent(clickhouse::Store& store, const std::string& table,
   if (!read) return tl::unexpected(read.error());
   present.merge(found);
   return {};
+}
+
+std::string KeyText(const RowKey& key) {
+  return fmt::format("partition {}, offset {}, retires {}, row {}", key.src_partition,
+                     key.src_offset, key.retires, key.row);
+}
+
+// The first of the rows that are there and not in the block; there is one.
+RowKey FirstWild(PresentRows present, const RowKeys& keys, size_t rows) {
+  for (size_t row = 0; row < rows; ++row) present.erase(keys.At(row));
+  const auto order = [](const auto& found) {
+    const RowKey& key = found.first;
+    return std::tuple(key.src_partition, key.src_offset, key.retires, key.row);
+  };
+  return std::ranges::min_element(present, {}, order)->first;
 }
 
 bool FewMonths(const RowKeys& keys, size_t rows) {
@@ -107,8 +128,9 @@ base::Status TableWriter::Prepare(const std::map<int32_t, uint64_t>& from,
     if (log_end != end.end() && offset >= log_end->second) {
       return Fail(Code::kDataLoss,
                   "{}: has rows of offset {} of partition {}, but the log ends at {}: the table is "
-                  "ahead of the log; restore the topic, or start with an empty store",
-                  qualified_, offset, partition, log_end->second);
+                  "ahead of the log. If the log has lost its end, restore the topic; if the rows "
+                  "were put there by hand, or it cannot be restored, {}",
+                  qualified_, offset, partition, log_end->second, kRebuild);
     }
     furthest_[partition] = offset;
     base::LogInfo("rows beyond the ledger found, will be filled up",
@@ -188,20 +210,19 @@ base::Result<TableWriter::Rows> TableWriter::Missing(const clickhouse::BlockWrit
     }
     if (found->second != keys.RecordedMs(row)) {
       return Fail(Code::kDataLoss,
-                  "{}: the row of partition {}, offset {} was recorded at {} ms, the log says {} "
-                  "ms: the table was made from another log",
-                  qualified_, key.src_partition, key.src_offset, found->second,
-                  keys.RecordedMs(row));
+                  "{}: the row of {} was recorded at {} ms, the log says {} ms: the table was made "
+                  "from another log. Restore the right topic, or {}",
+                  qualified_, KeyText(key), found->second, keys.RecordedMs(row), kRebuild);
     }
     ++matched;
   }
   if (matched < present.size()) {
+    const size_t more = present.size() - matched - 1;
     return Fail(Code::kDataLoss,
-                "{}: holds {} rows of these offsets that the log does not give (first range: "
-                "partition {}, offsets {} to {}): the table was made by other code or from another "
-                "log",
-                qualified_, present.size() - matched, ranges.front().partition, ranges.front().from,
-                ranges.front().to);
+                "{}: holds a row that the log does not give, of {}{}: somebody has put it there, "
+                "or it is of other code or another log. It is not taken away by itself: {}",
+                qualified_, KeyText(FirstWild(std::move(present), keys, block.rows())),
+                more == 0 ? "" : fmt::format(", and {} more", more), kRebuild);
   }
   rows_found_ += matched;
   return missing;

@@ -15,6 +15,7 @@ namespace {
 
 using base::Code;
 using clickhouse::BlockWriter;
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr std::chrono::milliseconds kPatience{10'000};
@@ -176,8 +177,10 @@ TEST_F(TableWriterTest, RowsRecordedAtAnotherMomentAreOfAnotherLog) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, Code::kDataLoss);
   EXPECT_EQ(written.error().message,
-            "clientele.t: the row of partition 0, offset 0 was recorded at 6 ms, the log says 5 "
-            "ms: the table was made from another log");
+            "clientele.t: the row of partition 0, offset 0, retires 0, row 0 was recorded at 6 ms, "
+            "the log says 5 ms: the table was made from another log. Restore the right topic, or "
+            "remove the folders engine and index (of a ClickHouse server: drop its database "
+            "clientele, and remove index): the tables are then made from the log");
 }
 
 TEST_F(TableWriterTest, RowsThatTheLogDoesNotGiveAreFound) {
@@ -192,12 +195,16 @@ TEST_F(TableWriterTest, RowsThatTheLogDoesNotGiveAreFound) {
   const auto written = writer.Write(block, {{0, 0, 1}}, {});
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, Code::kDataLoss);
-  EXPECT_THAT(written.error().message, HasSubstr("holds 1 rows of these offsets that the log does "
-                                                 "not give"));
+  EXPECT_THAT(
+      written.error().message,
+      AllOf(HasSubstr("clientele.t: holds a row that the log does not give, of partition 0, "
+                      "offset 0, retires 0, row 1: somebody has put it there"),
+            HasSubstr("remove the folders engine and index")));
   // Also where the log gives no row at all.
   const auto nothing = writer.Write(EmptyBlock(), {{0, 0, 1}}, {});
   ASSERT_FALSE(nothing);
   EXPECT_EQ(nothing.error().code, Code::kDataLoss);
+  EXPECT_THAT(nothing.error().message, HasSubstr(", and 1 more: somebody"));
 }
 
 TEST_F(TableWriterTest, ATableAheadOfTheLogIsRefused) {
@@ -210,6 +217,7 @@ TEST_F(TableWriterTest, ATableAheadOfTheLogIsRefused) {
   EXPECT_EQ(prepared.error().code, Code::kDataLoss);
   EXPECT_THAT(prepared.error().message, HasSubstr("has rows of offset 8 of partition 0, but the "
                                                   "log ends at 8"));
+  EXPECT_THAT(prepared.error().message, HasSubstr("remove the folders engine and index"));
 }
 
 TEST_F(TableWriterTest, ManyMonthsAreSeveralInserts) {

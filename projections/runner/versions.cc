@@ -44,24 +44,24 @@ base::Result<std::vector<std::string>> PresentTables(clickhouse::Store& store,
   return present;
 }
 
-base::Status DropOne(clickhouse::Store& store, const VersionRow& row) {
+base::Status DropOne(clickhouse::Store& store, const VersionRow& row, bool has_ledger) {
   const auto present = PresentTables(store, row.tables);
   if (!present) return tl::unexpected(present.error());
-  if (present->empty()) return {};
-  // The tables last: as long as one is there, the dropping is not done.
-  clickhouse::Statement ledger;
-  ledger.sql = sql::kStatementsDropLedger;
-  ledger.parameters = {{"projection", row.name.projection},
-                       {"version", std::to_string(row.name.version)}};
-  ledger.settings = {{"mutations_sync", "1"}};
-  ledger.deadline = kDropDeadline;
-  if (auto dropped = store.Execute(ledger); !dropped) return tl::unexpected(dropped.error());
+  if (present->empty() && !has_ledger) return {};
   for (const std::string& table : *present) {
-    clickhouse::Statement drop;
-    drop.sql = sql::kStatementsDropTable;
-    drop.parameters = {{"table", table}};
-    drop.deadline = kDropDeadline;
-    if (auto dropped = store.Execute(drop); !dropped) return tl::unexpected(dropped.error());
+    // What has never joined was never read by queries.
+    if (auto dropped = DropTable(store, table, kDropDeadline, !row.was_joined); !dropped) {
+      return dropped;
+    }
+  }
+  if (has_ledger) {
+    clickhouse::Statement ledger;
+    ledger.sql = sql::kStatementsDropLedger;
+    ledger.parameters = {{"projection", row.name.projection},
+                         {"version", std::to_string(row.name.version)}};
+    ledger.settings = {{"mutations_sync", "1"}};
+    ledger.deadline = kDropDeadline;
+    if (auto dropped = store.Execute(ledger); !dropped) return tl::unexpected(dropped.error());
   }
   base::LogInfo("tables dropped",
                 {{"version", row.name.ToString()}, {"state", StateName(row.state)}});
@@ -156,10 +156,28 @@ base::Result<Fence> TakeOverReplay(clickhouse::Store& store, kafka::Producer& pr
   return TakeOver(store, producer, clock, log, "replay-" + name, {"ledger", "versions", name});
 }
 
+base::Status DropTable(clickhouse::Store& store, const std::string& table,
+                       std::chrono::milliseconds deadline, bool waits) {
+  clickhouse::Statement drop;
+  drop.sql = sql::kStatementsDropTable;
+  drop.parameters = {{"table", table}};
+  if (waits) drop.settings = {{"database_atomic_wait_for_drop_and_detach_synchronously", "1"}};
+  drop.deadline = deadline;
+  if (auto dropped = store.Execute(drop); !dropped) return tl::unexpected(dropped.error());
+  return {};
+}
+
 base::Status DropGone(clickhouse::Store& store, const Versions& versions) {
-  for (const auto& [name, row] : versions) {
-    if (!row.gone() || row.tables.empty()) continue;
-    if (auto dropped = DropOne(store, row); !dropped) return dropped;
+  const auto is_gone = [](const auto& version) {
+    return version.second.gone() && !version.second.tables.empty();
+  };
+  if (std::ranges::none_of(versions, is_gone)) return {};
+  const auto ledgers = ReadLedgers(store);
+  if (!ledgers) return tl::unexpected(ledgers.error());
+  for (const auto& version : versions) {
+    if (!is_gone(version)) continue;
+    auto dropped = DropOne(store, version.second, ledgers->contains(version.first));
+    if (!dropped) return dropped;
   }
   return {};
 }

@@ -4,6 +4,7 @@
 // its hash. A number is never used again. Plain values and free functions; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -69,7 +70,13 @@ using Versions = std::map<VersionName, VersionRow>;
                                                  const base::Clock& clock, const LogIdentity& log,
                                                  const VersionName& version);
 
-// Drops the tables of versions that are gone, and their ledgers. Again after a crash.
+// Drops the tables of versions that are gone, then their ledgers. Again after a crash. Works on a
+// full disk: dropping needs no room, and gives the room that changing the ledger takes.
 [[nodiscard]] base::Status DropGone(clickhouse::Store& store, const Versions& versions);
+
+// Drops a table of the database, if it is there. `waits`: its room is free on return; it takes as
+// long as statements that still read it, so only for what nobody reads.
+[[nodiscard]] base::Status DropTable(clickhouse::Store& store, const std::string& table,
+                                     std::chrono::milliseconds deadline, bool waits);
 
 }  // namespace clientele::projections::runner

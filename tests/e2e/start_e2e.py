@@ -2,6 +2,7 @@
 import json
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -29,13 +30,24 @@ class Starting(unittest.TestCase):
     def test_kafka_down_at_start_is_waited_for(self):
         self.stand.start(wait=False)
         stands.await_condition(lambda: "NOT_SERVING" in self.health(), "it listens")
-        stands.await_condition(lambda: any("kafka" in str(line.values()).lower()
+        named = f"kafka.brokers {self.stand.kafka.addresses}: "
+        stands.await_condition(lambda: any(named in line.get("error", "")
                                            for line in self.stand.log_lines()),
                                "the log says what it waits for")
+        begun = time.monotonic()
+        self.assertIn(named, self.health())
+        self.assertLess(time.monotonic() - begun, 4)  # two seconds, and the process's own start
         self.assertIsNone(self.stand.server.poll())
         self.stand.start_broker()
         self.stand.clientele("status", "--wait", "60")
         self.assertEqual(self.stand.stop(), 0)
+
+    def test_an_engine_library_that_is_not_there_ends_it(self):
+        self.stand.clientele("keys", "init")
+        self.stand.settings += ["--set", "engine.library=/nonexistent/libchdb.so"]
+        said = self.run_refused()
+        self.assertIn("engine library /nonexistent/libchdb.so: cannot be loaded", said)
+        self.assertIn("clientele: the engine process cannot be started, tried 3 times", said)
 
     def test_kafka_goes_away_and_comes_back(self):
         self.stand.start_broker()

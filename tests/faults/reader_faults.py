@@ -118,6 +118,7 @@ class Snapshot(ReaderFault):
                 assert mark is not None, figures
                 with mutex:
                     self.strike()
+                    self.count("answers", 1)
                     found = answers.setdefault(mark, [])
                     if figures not in found:
                         found.append(figures)
@@ -182,6 +183,7 @@ class EngineDies(ReaderFault):
         finally:
             done.set()
         self.end_threads(threads, raised)
+        self.count("answers", len(answered))
         for error in refused:
             self.assertRegex(error, "(?i)unavailable|store|server")
         self.check()
@@ -215,6 +217,7 @@ class ManyQueries(ReaderFault):
         print(f"engine: {warm} MiB when warm, {now} MiB at the end; {self.exactly} exact answers, "
               f"{len(self.refused)} refused or cut off: {sorted(set(self.refused))[:5]}")
         self.assertGreater(self.exactly, 0, "everything was refused")
+        self.count("answers", self.exactly)
         self.assertLess(now - warm, self.MOST_GROWTH_MIB)
         running = "SELECT count() AS n FROM system.processes"
         processes.await_condition(lambda: self.stand.sql(running)[0]["n"] == 1,

@@ -325,6 +325,12 @@ class FullDisk(ReplayFault):
         self.check_all(events)
         self.assert_equal_tables(1, 2)
 
+        # What frees room works on the full disk, too.
+        self.fill()
+        self.strike()
+        self.stand.clientele("replay", "calls", "--drop", "1")
+        processes.await_condition(lambda: not self.exists("calls_v1"), "the tables are dropped")
+
 
 class VersionSwitch(ReplayFault):
     number = 18
@@ -361,6 +367,7 @@ class VersionSwitch(ReplayFault):
                 self.switch(version)
             answers = [reader.result() for reader in readers]
         self.assertEqual(set(answers) - {first, second}, set())
+        self.count("answers", len(answers))
         print(f"{len(answers)} answers: {answers.count(first)} of version 1, "
               f"{answers.count(second)} of version 2", file=sys.stderr)
         self.assertEqual(len(set(answers)), 2, "no switch fell among the answers")
@@ -373,6 +380,7 @@ class VersionSwitch(ReplayFault):
         readers, switches = re.search(r"(\d+) readers, .* (\d+) switches", told.stdout).groups()
         self.assertEqual(int(readers), READERS)
         self.strike(int(switches))
+        self.count("readers", int(readers))
         self.caught.append("a mixture of versions")
 
 

@@ -82,6 +82,13 @@ class StoreFault(frame.Fault):
         with self.noticed(switch):
             self.check()
 
+    def copies(self):
+        """How many rows of events and calls stand there again."""
+        return self.stand.sql("""SELECT count() - uniqExact(src_partition, src_offset) AS n
+            FROM clientele.events_v1""")[0]["n"] + self.stand.sql("""
+            SELECT count() - uniqExact(src_partition, src_offset, retires, row) AS n
+            FROM clientele.calls_v1""")[0]["n"]
+
     # ---- runners
     def run_to(self, point, name="runner", store=None):
         """A runner that dies at the point."""

@@ -95,6 +95,21 @@ class Storm(store_fault.StoreFault):
         owner.send_signal(signal.SIGCONT)
         self.check()
 
+    def test_no_fence(self):
+        """Owners that nobody refuses: each was replaced in the middle of a flush that its heir has
+        written, too."""
+        self.begin("no-fence")
+        replaced = []
+        for point in ("before-insert:2", "before-insert:3"):
+            self.tell()
+            replaced.append(self.run_frozen(point, f"runner-{len(replaced)}"))
+        self.stand.start_runner("heir", variables=self.broken)
+        self.catch_up()
+        for owner in replaced:
+            owner.send_signal(signal.SIGCONT)
+        processes.await_condition(self.copies, "who was replaced writes")
+        self.check_notices("no-fence")
+
 
 class Zombie(store_fault.StoreFault):
     number = 7
@@ -129,12 +144,6 @@ class Zombie(store_fault.StoreFault):
         self.catch_up()
         zombie.send_signal(signal.SIGCONT)
         return zombie
-
-    def copies(self):
-        return self.stand.sql("""SELECT count() - uniqExact(src_partition, src_offset) AS n
-            FROM clientele.events_v1""")[0]["n"] + self.stand.sql("""
-            SELECT count() - uniqExact(src_partition, src_offset, retires, row) AS n
-            FROM clientele.calls_v1""")[0]["n"]
 
 
 class LateCommit(store_fault.StoreFault):

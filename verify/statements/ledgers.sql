@@ -7,7 +7,8 @@ SELECT
     argMax(gaps, next_offset) AS told_gaps,
     argMax(genesis, next_offset) AS told_genesis,
     argMax(quarantined, next_offset) AS told_quarantined,
-    argMax(log_id, next_offset) AS told_log_id
+    argMax(log_id, next_offset) AS told_log_id,
+    argMax(code_hash, next_offset) AS told_code_hash
 FROM clientele.ledger
 GROUP BY name, version, src_partition
 ORDER BY name, version, src_partition

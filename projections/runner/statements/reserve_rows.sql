@@ -1,0 +1,3 @@
+-- Whether the reserve is filled.
+SELECT count() AS rows
+FROM clientele.reserve
