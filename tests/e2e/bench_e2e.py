@@ -20,24 +20,48 @@ def bench(*options, variables=None, status=0):
     return ended
 
 
-def every_row(folder):
+def page_of(folder):
+    """The marks of the product's own page, with other text between and around them."""
     page = folder / "page.md"
-    begin, end = (line for line in (ROOT / "docs/benchmarks.md").read_text().splitlines()
-                  if line.startswith("<!--"))
-    page.write_text(f"before\n{begin}\nan earlier table\n{end}\nafter\n")
+    marks = [line for line in (ROOT / "docs/benchmarks.md").read_text().splitlines()
+             if line.startswith("<!--")]
+    pairs = list(zip(marks[::2], marks[1::2]))
+    page.write_text("before\n" + "between\n".join(
+        f"{begin}\nan earlier table of {number}\n{end}\n" for number, (begin, end) in enumerate(pairs))
+        + "after\n")
+    return page, len(pairs)
+
+
+def every_row(folder):
+    page, groups = page_of(folder)
     # No entities: the index alone with a million of them takes a while.
     ended = bench("--events", 4_000, "--repeat", 1, "--entities", "", "--data", folder, "--json",
                   folder / "report.json", "--markdown", page)
     report = json.loads((folder / "report.json").read_text())
     assert len(report["rows"]) >= 15, [row["what"] for row in report["rows"]]
+    text = page.read_text()
     for row in report["rows"]:
         assert row["figure"] and row["payload"] and row["command"] and row["hardware"]["cores"], row
         assert row["what"] in ended.stdout, row["what"]
-    text = page.read_text()
+        assert row["what"] in text, row["what"]
+    assert len({row["group"] for row in report["rows"]}) == text.count("Run of ") == groups, text
     assert text.startswith("before\n") and text.endswith("after\n") and "an earlier table" not in text, text
-    assert report["rows"][0]["what"] in text
+    assert text.count("between\n") == groups - 1, text
     left = [path.name for path in folder.iterdir()]
     assert sorted(left) == ["page.md", "report.json"], f"left behind: {left}"
+
+
+def one_group(folder):
+    """What was not run keeps its table."""
+    page, groups = page_of(folder)
+    bench("--only", "limits", "--data", folder, "--markdown", page)
+    text = page.read_text()
+    assert text.count("an earlier table") == groups - 1 and text.count("Run of ") == 1, text
+    first = text.split("between\n")[0]
+    assert "limit: " in first and "an earlier table" not in first, first
+    page.write_text(text.replace("made of limits", "made of nothing"))
+    said = bench("--only", "limits", "--data", folder, "--markdown", page, status=2).stderr
+    assert "must hold the lines <!-- Made by" in said, said
 
 
 def wrong_input(folder):
@@ -59,6 +83,7 @@ def wrong_input(folder):
 def main():
     folder = processes.Folder()
     wrong_input(folder.path)
+    one_group(folder.path)
     every_row(folder.path)
     folder.remove()
 
