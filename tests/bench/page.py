@@ -15,7 +15,8 @@ def marks(group):
 
 def as_line(row):
     verdict = f"  [{row.verdict()}]" if row.bar else ""
-    return f"{row.what}\n    {row.figure}{verdict}\n    {row.payload}; {row.command}"
+    note = f"\n    {row.note}" if row.note else ""
+    return f"{row.what}\n    {row.figure}{verdict}\n    {row.payload}; {row.command}{note}"
 
 
 def as_json(group, row, hardware):
