@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   bench::AddCapture(root, chosen);
   bench::AddProduce(root, chosen);
   bench::AddInsert(root, chosen);
+  bench::AddAsk(root, chosen);
+  bench::AddMetrics(root, chosen);
   CLI11_PARSE(root, argc, argv);
   if (const auto done = chosen(); !done) {
     fmt::print(stderr, "clientele_bench: {}\n", done.error().message);

@@ -145,6 +145,10 @@ class Payload:
                             self.requests])
         self.request_bytes = made["bytes"]
 
+    def remove(self):
+        for file in (self.requests, self.messages):
+            file.unlink(missing_ok=True)
+
     def text(self):
         return f"{self.events:,} events of the sample company"
 

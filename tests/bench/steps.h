@@ -21,6 +21,8 @@ void AddVisible(CLI::App& root, Step& chosen);
 void AddCapture(CLI::App& root, Step& chosen);
 void AddProduce(CLI::App& root, Step& chosen);
 void AddInsert(CLI::App& root, Step& chosen);
+void AddAsk(CLI::App& root, Step& chosen);
+void AddMetrics(CLI::App& root, Step& chosen);
 
 // Of this process, user and system.
 [[nodiscard]] inline double CpuSeconds() {

@@ -1,5 +1,5 @@
-"""The benchmark's short form: every row once with a few thousand events, so that it never rots. No
-figure is judged. Also what it says when something is wrong.
+"""The benchmark's short form: every row once with few events, so that it never rots. No figure is
+judged. Also what it says when something is wrong.
 """
 import json
 import os
@@ -20,24 +20,71 @@ def bench(*options, variables=None, status=0):
     return ended
 
 
-def every_row(folder):
+def page_of(folder):
+    """The marks of the product's own page, with other text between and around them."""
     page = folder / "page.md"
-    begin, end = (line for line in (ROOT / "docs/benchmarks.md").read_text().splitlines()
-                  if line.startswith("<!--"))
-    page.write_text(f"before\n{begin}\nan earlier table\n{end}\nafter\n")
-    # No entities: the index alone with a million of them takes a while.
-    ended = bench("--events", 4_000, "--repeat", 1, "--entities", "", "--data", folder, "--json",
-                  folder / "report.json", "--markdown", page)
-    report = json.loads((folder / "report.json").read_text())
-    assert len(report["rows"]) >= 15, [row["what"] for row in report["rows"]]
-    for row in report["rows"]:
-        assert row["figure"] and row["payload"] and row["command"] and row["hardware"]["cores"], row
-        assert row["what"] in ended.stdout, row["what"]
+    marks = [line for line in (ROOT / "docs/benchmarks.md").read_text().splitlines()
+             if line.startswith("<!--")]
+    pairs = list(zip(marks[::2], marks[1::2]))
+    page.write_text("before\n" + "between\n".join(
+        f"{begin}\nan earlier table of {number}\n{end}\n" for number, (begin, end) in enumerate(pairs))
+        + "after\n")
+    return page, len(pairs)
+
+
+FEW = (("limits,publish,project,whole,index", 4_000), ("figures", 200_000))
+
+
+def every_row(folder):
+    page, groups = page_of(folder)
+    rows, told = [], ""
+    for only, events in FEW:
+        # No entities: the index alone with a million of them takes a while.
+        told += bench("--only", only, "--events", events, "--repeat", 1, "--entities", "", "--data",
+                      folder, "--json", folder / "report.json", "--markdown", page).stdout
+        report = json.loads((folder / "report.json").read_text())
+        assert report["events"] == {group: events for group in only.split(",")}, report["events"]
+        assert {row["group"] for row in report["rows"]} == set(only.split(",")), report["rows"]
+        rows += report["rows"]
+    assert len(rows) >= 20, [row["what"] for row in rows]
     text = page.read_text()
+    for row in rows:
+        assert row["figure"] and row["payload"] and row["command"] and row["hardware"]["cores"], row
+        assert row["what"] in told, row["what"]
+        assert row["what"] in text, row["what"]
+    assert text.count("Run of ") == groups, text
     assert text.startswith("before\n") and text.endswith("after\n") and "an earlier table" not in text, text
-    assert report["rows"][0]["what"] in text
+    assert text.count("between\n") == groups - 1, text
+    figures(rows)
     left = [path.name for path in folder.iterdir()]
     assert sorted(left) == ["page.md", "report.json"], f"left behind: {left}"
+
+
+def figures(rows):
+    """Every question has figures of its own, and those by hand were asked too."""
+    questions = {name: of for row in rows if row["group"] == "figures"
+                 if not row["what"].endswith("against before")
+                 for name, of in row["values"].get("questions", {}).items()}
+    assert len(questions) > 150, len(questions)
+    by_hand = {path.stem for path in (ROOT / "tests/bench/figures").glob("*.sql")}
+    assert by_hand == {name for name, of in questions.items() if "by_hand" in of}, questions.keys()
+    empty = [name for name in ("calls_offered.day", "aht.employee", "three.team", "service_level.curve")
+             if not questions[name]["ours"]["sum"]]
+    assert not empty, empty
+    assert sum(row["what"].endswith("against before") for row in rows) == 3
+
+
+def one_group(folder):
+    """What was not run keeps its table."""
+    page, groups = page_of(folder)
+    bench("--only", "limits", "--data", folder, "--markdown", page)
+    text = page.read_text()
+    assert text.count("an earlier table") == groups - 1 and text.count("Run of ") == 1, text
+    first = text.split("between\n")[0]
+    assert "limit: " in first and "an earlier table" not in first, first
+    page.write_text(text.replace("made of limits", "made of nothing"))
+    said = bench("--only", "limits", "--data", folder, "--markdown", page, status=2).stderr
+    assert "must hold the lines <!-- Made by" in said, said
 
 
 def wrong_input(folder):
@@ -59,6 +106,7 @@ def wrong_input(folder):
 def main():
     folder = processes.Folder()
     wrong_input(folder.path)
+    one_group(folder.path)
     every_row(folder.path)
     folder.remove()
 

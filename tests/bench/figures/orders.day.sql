@@ -1,0 +1,11 @@
+SELECT
+    toDate(occurred_at, 'Europe/Moscow') AS day,
+    uniqExact(if(order_id = '', concat('touchpoint ', touchpoint_id), concat('order ', order_id)))
+        AS value,
+    count() AS n
+FROM yardstick.customer_facts
+WHERE purpose = 'REAL'
+  AND kind = 'PURCHASE'
+  AND occurred_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+  AND occurred_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+GROUP BY day
