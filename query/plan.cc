@@ -253,10 +253,10 @@ class Planner {
     const std::string measure = Bind(measured->of, column);
     column.numerator = {{1, add(KindOfMeasure(column.metric->kind), condition, measure)}};
     column.denominator = {{1, add(Aggregate::Kind::kCount, condition, {})}};
-    if (column.metric->interval == IntervalMethod::kStudent) {
+    if (column.variant->interval == IntervalMethod::kStudent) {
       column.squares = add(Aggregate::Kind::kSumOfSquares, condition, measure);
     }
-    if (column.metric->interval == IntervalMethod::kOrderStatistics) {
+    if (column.variant->interval == IntervalMethod::kOrderStatistics) {
       column.low = AddEnd(scan, column, false);
       column.high = AddEnd(scan, column, true);
     }
