@@ -51,7 +51,7 @@ int64_t ImmatureOf(const PlannedColumn& column, const std::vector<double>* cell)
 bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
                      double n) {
   if (n < 0 || UntoldOf(column, cell, n) < 0 || ImmatureOf(column, cell) < 0) return true;
-  switch (column.metric->interval) {
+  switch (column.variant->interval) {
     case IntervalMethod::kWilson:
       return numerator < 0 || numerator > n;
     case IntervalMethod::kAdjustedWald: {
@@ -65,7 +65,7 @@ bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cel
 
 std::optional<Interval> RatioInterval(const PlannedColumn& column, const std::vector<double>* cell,
                                       double numerator, double denominator) {
-  switch (column.metric->interval) {
+  switch (column.variant->interval) {
     case IntervalMethod::kWilson:
       return stats::Wilson(static_cast<int64_t>(numerator), static_cast<int64_t>(denominator));
     case IntervalMethod::kAdjustedWald:
@@ -128,23 +128,25 @@ void SetQuantile(const PlannedColumn& column, const std::vector<double>* cell, d
     return;
   }
   figure.set_value(value * column.metric->scale);
-  if (column.metric->interval == IntervalMethod::kOrderStatistics) {
+  if (column.variant->interval == IntervalMethod::kOrderStatistics) {
     SetInterval(QuantileInterval(column, *cell, n), figure);
   }
 }
 
-void SetMean(const Metric& metric, double sum, double count, double squares, v1::Figure& figure) {
+void SetMean(const PlannedColumn& column, double sum, double count, double squares,
+             v1::Figure& figure) {
+  const double scale = column.metric->scale;
   figure.set_n(static_cast<int64_t>(count));
-  figure.set_numerator(sum * metric.scale);
+  figure.set_numerator(sum * scale);
   figure.set_denominator(count);
   if (count == 0) {
     figure.set_empty(v1::Figure::NO_DATA);
     return;
   }
-  figure.set_value(sum / count * metric.scale);
-  if (metric.interval == IntervalMethod::kStudent) {
+  figure.set_value(sum / count * scale);
+  if (column.variant->interval == IntervalMethod::kStudent) {
     // Scaled last: the sums are whole numbers, whose squares cancel exactly.
-    SetInterval(Scaled(stats::MeanInterval(figure.n(), sum, squares), metric.scale), figure);
+    SetInterval(Scaled(stats::MeanInterval(figure.n(), sum, squares), scale), figure);
   }
 }
 
@@ -303,7 +305,7 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
       SetRatio(column, cell, figure);
       break;
     case Kind::kMean:
-      SetMean(metric, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],
+      SetMean(column, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],
               figure);
       break;
     case Kind::kDerived:

@@ -400,5 +400,19 @@ TEST(Answer, RefusesTablesThatContradictThemselves) {
   }
 }
 
+// Who came back may be more than who left: such a share is no proportion. The set form is one.
+TEST(Answer, AVariantHasAnIntervalOfItsOwn) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'crr' metrics: 'crr:set'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);  // E, N, S, those of S and E
+  const auto response = Write(plan, {{0, {}, {14, 2, 10, 7}}});
+  const auto& figures = response.rows(0).figures();
+  EXPECT_DOUBLE_EQ(figures[0].value(), 120);
+  EXPECT_FALSE(figures[0].has_low() || figures[0].has_high());
+  EXPECT_DOUBLE_EQ(figures[1].value(), 70);
+  EXPECT_NEAR(figures[1].low(), 39.6778, 1e-4);
+  EXPECT_NEAR(figures[1].high(), 89.2209, 1e-4);
+  EXPECT_EQ(figures[1].n(), 10);
+}
+
 }  // namespace
 }  // namespace clientele::query

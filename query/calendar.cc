@@ -121,6 +121,13 @@ Buckets ClockBuckets(const Zone& zone, seconds step, int64_t from, int64_t to) {
   return buckets;
 }
 
+// Without a grain: of the range.
+int64_t RangeBefore(const Zone& zone, int64_t from, int64_t to) {
+  const int64_t begin = zone.ToInstant(PeriodBegin(zone.ToCivil(from), zone.ToCivil(to)));
+  // Clocks may have skipped all of that civil time.
+  return std::max<int64_t>(begin < from ? begin : from - (to - from), 0);
+}
+
 // The shortest that a bucket can be where no clocks change, seconds.
 int64_t LeastSeconds(Grain grain) {
   switch (grain) {
@@ -245,6 +252,11 @@ int WholeMonths(CivilTime from, CivilTime to) {
   return static_cast<int>((end.year() / end.month() - begin.year() / begin.month()).count());
 }
 
+CivilTime PeriodBegin(CivilTime from, CivilTime to) {
+  const int months = WholeMonths(from, to);
+  return months > 0 ? AddMonths(from, -months) : from - (to - from);
+}
+
 namespace {
 
 constexpr std::pair<Grain, const char*> kGrains[] = {{Grain::kMinute, "MINUTE"},
@@ -272,18 +284,29 @@ tl::unexpected<base::Error> TooMany(Grain grain, int64_t buckets) {
                          buckets, asked, kMostBuckets, coarser);
 }
 
+// Those that the range touches, without what lies before them.
+Buckets Touched(const Zone& zone, Grain grain, int64_t from, int64_t to,
+                const CalendarRules& rules) {
+  const int64_t least = LeastSeconds(grain);
+  return least <= kHourSeconds ? ClockBuckets(zone, seconds(least), from, to)
+                               : CivilBuckets(zone, grain, from, to, rules);
+}
+
 }  // namespace
 
 base::Result<Buckets> MakeBuckets(const Zone& zone, Grain grain, int64_t from, int64_t to,
                                   const CalendarRules& rules) {
-  if (grain == Grain::kNone) return Buckets{{from}, to};
+  if (grain == Grain::kNone) return Buckets{{from}, to, RangeBefore(zone, from, to)};
   const int64_t least = LeastSeconds(grain);
   const int64_t range = (to - from) / kMicros;
   // Of the shortest length: the civil ones may still be fewer.
   if (range / least > 2 * static_cast<int64_t>(kMostBuckets)) return TooMany(grain, range / least);
-  Buckets buckets = least <= kHourSeconds ? ClockBuckets(zone, seconds(least), from, to)
-                                          : CivilBuckets(zone, grain, from, to, rules);
+  Buckets buckets = Touched(zone, grain, from, to, rules);
   if (buckets.size() > kMostBuckets) return TooMany(grain, static_cast<int64_t>(buckets.size()));
+  if (buckets.starts.empty()) return buckets;  // of a range that the clocks skipped
+  const int64_t first = buckets.starts.front();
+  const Buckets before = Touched(zone, grain, first - 1, first, rules);
+  buckets.before = std::max<int64_t>(before.starts.front(), 0);
   return buckets;
 }
 

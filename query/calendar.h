@@ -68,6 +68,9 @@ inline constexpr int kFirstYear = 1971;  // of a range
 [[nodiscard]] bool BeginsMonth(CivilTime time);
 // How many calendar months from..to is; 0 if it is not whole ones.
 [[nodiscard]] int WholeMonths(CivilTime from, CivilTime to);
+// Where the period before from..to begins: as many whole months earlier where it is whole ones,
+// else as much civil time.
+[[nodiscard]] CivilTime PeriodBegin(CivilTime from, CivilTime to);
 
 // Buckets that a range of instants touches.
 struct Buckets {
@@ -75,6 +78,9 @@ struct Buckets {
   std::vector<int64_t> starts;
   // End of the last one.
   int64_t end = 0;
+  // Begin of the period before the first one, below its start: of the bucket before it or, without
+  // a grain, of the period before the range. Not before 1970.
+  int64_t before = 0;
 
   [[nodiscard]] size_t size() const { return starts.size(); }
   [[nodiscard]] int64_t EndOf(size_t bucket) const {

@@ -155,6 +155,37 @@ TEST(Calendar, WithoutAGrainTheRangeIsTheBucket) {
   EXPECT_EQ(whole.buckets.end, whole.to);
 }
 
+std::string Before(const char* zone, Grain grain, const char* from, const char* to,
+                   const CalendarRules& rules = {}) {
+  const Spread made = Make(zone, grain, from, to, rules);
+  return made.zone.Format(made.buckets.before);
+}
+
+TEST(Calendar, ThePeriodBeforeTheFirstBucketIsABucket) {
+  EXPECT_EQ(Before("UTC", Grain::kMonth, "2026-03-15", "2026-05-02"), "2026-02-01T00:00:00+00:00");
+  EXPECT_EQ(Before("UTC", Grain::kWeek, "2026-11-24", "2026-11-25"), "2026-11-16T00:00:00+00:00");
+  EXPECT_EQ(Before("UTC", Grain::kYear, "2026-06-01", "2026-07-01"), "2025-01-01T00:00:00+00:00");
+  EXPECT_EQ(Before("UTC", Grain::kQuarter, "2026-02-10", "2026-02-11", {date::Monday, 2}),
+            "2025-11-01T00:00:00+00:00");
+  EXPECT_EQ(Before("Europe/Berlin", Grain::kDay, "2026-03-30", "2026-03-31"),
+            "2026-03-29T00:00:00+01:00");
+  EXPECT_EQ(Before("Europe/Berlin", Grain::kHour, "2026-10-25T03:00", "2026-10-25T04:00"),
+            "2026-10-25T02:00:00+01:00");
+  EXPECT_EQ(Before("Pacific/Apia", Grain::kDay, "2011-12-31", "2012-01-01"),
+            "2011-12-29T00:00:00-10:00");
+}
+
+TEST(Calendar, ThePeriodBeforeARangeIsAsLong) {
+  EXPECT_EQ(Before("UTC", Grain::kNone, "2026-03-01", "2026-05-01"), "2026-01-01T00:00:00+00:00");
+  EXPECT_EQ(Before("UTC", Grain::kNone, "2026-03-10", "2026-03-17"), "2026-03-03T00:00:00+00:00");
+  EXPECT_EQ(Before("Europe/Berlin", Grain::kNone, "2026-03-29", "2026-03-30"),
+            "2026-03-28T00:00:00+01:00");
+  // The clocks skipped the hour before.
+  EXPECT_EQ(Before("Europe/Berlin", Grain::kNone, "2026-03-29T03:00", "2026-03-29T04:00"),
+            "2026-03-29T01:00:00+01:00");
+  EXPECT_EQ(Before("UTC", Grain::kNone, "1971-01-01", "2026-01-01"), "1970-01-01T00:00:00+00:00");
+}
+
 TEST(Calendar, SkippedAndRepeatedTimes) {
   const Zone berlin = Zone::Find("Europe/Berlin").value();
   const auto at = [&](const char* text) {
@@ -174,6 +205,7 @@ TEST(Calendar, BucketsCoverTheRangeWithoutGapOrOverlap) {
       const Spread year = Make(name, grain, "2026-01-01", "2026-11-08");
       ASSERT_FALSE(year.buckets.starts.empty());
       EXPECT_LE(year.buckets.starts.front(), year.from);
+      EXPECT_LT(year.buckets.before, year.buckets.starts.front());
       EXPECT_GE(year.buckets.end, year.to);
       EXPECT_LT(year.buckets.starts.back(), year.to);
       for (size_t i = 0; i < year.buckets.size(); ++i) {

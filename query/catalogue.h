@@ -50,8 +50,8 @@ struct Span {
 // What makes the rows of a table that no projection writes: one SELECT over other tables.
 struct RowsQuery {
   std::string file;  // beside the table's
-  // Without comments. {{id}} stands for the rows of a table of `reads`, {from:Int64}, {to:Int64}
-  // and {known_at:Int64} for the request's range and its mark's moment, in microseconds.
+  // Without comments. {{id}} stands for the rows of a table of `reads`; its parameters are the
+  // request's range and buckets and the mark's moment (rows_query.h), in microseconds.
   std::string sql;
   std::vector<std::string> reads;
 };
@@ -133,6 +133,8 @@ struct Variant {
   double level = 0;
   // Derived ones: of other metrics.
   Formula formula;
+  // The metric's, unless the variant says another one.
+  IntervalMethod interval = IntervalMethod::kNone;
   // Dimensions of the metric's not_applicable that do apply to this variant.
   std::vector<std::string> applicable;
 };

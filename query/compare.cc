@@ -57,7 +57,7 @@ stats::Sample SampleOf(const PlannedColumn& column, const Measured& mean) {
 std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Measured& now,
                                           const Measured& before) {
   if (now.cell == nullptr || before.cell == nullptr) return std::nullopt;
-  switch (column.metric->interval) {
+  switch (column.variant->interval) {
     case IntervalMethod::kNone:
     case IntervalMethod::kOrderStatistics:  // of one quantile alone
       return std::nullopt;

@@ -168,10 +168,12 @@ TEST(Compare, MeansByWelchsInterval) {
 // Half promoters and a fifth detractors of 400: less than 10.8 points apart cannot be told apart.
 TEST(Compare, PromoterScoresByTheZTest) {
   Metric metric;
-  metric.interval = IntervalMethod::kAdjustedWald;
   metric.scale = 100;
+  Variant variant;
+  variant.interval = IntervalMethod::kAdjustedWald;
   PlannedColumn column;
   column.metric = &metric;
+  column.variant = &variant;
   column.numerator = {{1, 0}, {-1, 1}};
   column.denominator = {{1, 2}};
   const auto compared = [&](const std::vector<double>& now, const std::vector<double>& before) {

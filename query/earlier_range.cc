@@ -26,9 +26,7 @@ struct Wanted {
 };
 
 CivilRange PeriodBefore(const CivilRange& range) {
-  const int months = WholeMonths(range.from, range.to);
-  if (months > 0) return {AddMonths(range.from, -months), range.from};
-  return {range.from - (range.to - range.from), range.from};
+  return {PeriodBegin(range.from, range.to), range.from};
 }
 
 CivilRange YearBefore(const CivilRange& range, Grain grain) {

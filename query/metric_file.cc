@@ -139,6 +139,15 @@ void ReadFormula(FileKeys& keys, const Metric& metric, Variant& variant) {
   }
 }
 
+IntervalMethod ReadInterval(FileKeys& keys) {
+  return keys.OneOf<IntervalMethod>("interval",
+                                    {{"none", IntervalMethod::kNone},
+                                     {"wilson", IntervalMethod::kWilson},
+                                     {"adjusted_wald", IntervalMethod::kAdjustedWald},
+                                     {"t", IntervalMethod::kStudent},
+                                     {"order_statistics", IntervalMethod::kOrderStatistics}});
+}
+
 void ReadVariants(FileKeys& parent, Metric& metric) {
   const auto tables = parent.Tables("variants");
   for (const toml::table* table : tables) {
@@ -153,6 +162,8 @@ void ReadVariants(FileKeys& parent, Metric& metric) {
       variant.is_default = true;
     }
     ReadFormula(keys, metric, variant);
+    const bool has_own = !keys.Text("interval", false).empty();
+    variant.interval = has_own ? ReadInterval(keys) : metric.interval;
     variant.applicable = keys.Texts("applicable", false);
     parent.Inherit(keys);
     metric.variants.push_back(std::move(variant));
@@ -178,25 +189,21 @@ void ReadParameters(FileKeys& parent, Metric& metric) {
   });
 }
 
-// Whether the metric's interval can be computed from its figures.
-bool FitsInterval(const Metric& metric) {
-  const auto all = [&](const auto& holds) {
-    return metric.kind == Kind::kRatio && std::ranges::all_of(metric.variants, holds);
-  };
-  switch (metric.interval) {
+// Whether the variant's interval can be computed from its figures.
+bool FitsInterval(Kind kind, const Variant& variant) {
+  const bool of_counts = kind == Kind::kRatio && !variant.of_sums;
+  switch (variant.interval) {
     case IntervalMethod::kNone:
       return true;
     case IntervalMethod::kWilson:
-      return all([](const Variant& variant) { return !variant.of_sums; });
+      return of_counts;
     case IntervalMethod::kAdjustedWald:
-      return all([](const Variant& variant) {
-        return !variant.of_sums && variant.numerator.size() == 2 && variant.numerator[1].sign < 0 &&
-               variant.denominator.size() == 1;
-      });
+      return of_counts && variant.numerator.size() == 2 && variant.numerator[1].sign < 0 &&
+             variant.denominator.size() == 1;
     case IntervalMethod::kStudent:
-      return metric.kind == Kind::kMean;
+      return kind == Kind::kMean;
     case IntervalMethod::kOrderStatistics:
-      return metric.kind == Kind::kQuantile;
+      return kind == Kind::kQuantile;
   }
   return false;
 }
@@ -270,12 +277,7 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.direction = keys.OneOf<Direction>("direction", {{"up_good", Direction::kUpGood},
                                                          {"down_good", Direction::kDownGood},
                                                          {"neutral", Direction::kNeutral}});
-  metric.interval = keys.OneOf<IntervalMethod>(
-      "interval", {{"none", IntervalMethod::kNone},
-                   {"wilson", IntervalMethod::kWilson},
-                   {"adjusted_wald", IntervalMethod::kAdjustedWald},
-                   {"t", IntervalMethod::kStudent},
-                   {"order_statistics", IntervalMethod::kOrderStatistics}});
+  metric.interval = ReadInterval(keys);
   metric.title = keys.ReadTitle("title", true);
   metric.source = keys.Text("source");
   metric.owner = keys.Text("owner");
@@ -287,7 +289,9 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
     ReadSources(keys, metric);
   }
   ReadVariants(keys, metric);
-  if (!FitsInterval(metric)) {
+  const bool fits = std::ranges::all_of(
+      metric.variants, [&](const Variant& variant) { return FitsInterval(metric.kind, variant); });
+  if (!fits) {
     keys.Broken("interval",
                 "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, t "
                 "for a mean, order_statistics for a quantile, or none");

@@ -359,6 +359,20 @@ TEST(MetricFiles, TwoOfOneIdStopTheStart) {
   EXPECT_THAT(catalogue.error().message, HasSubstr("b.toml: id = share: another metric has it"));
 }
 
+TEST(MetricFiles, AVariantMayHaveAnIntervalOfItsOwn) {
+  const std::string none = With(kMetric, "interval = \"wilson\"", "interval = \"none\"");
+  const auto catalogue = Load(none + "interval = \"wilson\"\n");
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  const Metric& metric = *catalogue->FindMetric("share");
+  EXPECT_EQ(metric.interval, IntervalMethod::kNone);
+  EXPECT_EQ(metric.variants[0].interval, IntervalMethod::kWilson);
+  EXPECT_EQ(Load(kMetric)->FindMetric("share")->variants[0].interval, IntervalMethod::kWilson);
+  EXPECT_THAT(Load(none + "interval = \"t\"\n").error().message,
+              HasSubstr("interval must be wilson for a ratio"));
+  EXPECT_THAT(Load(none + "interval = \"z\"\n").error().message,
+              HasSubstr("share.toml: variants: interval is z, must be one of"));
+}
+
 TEST(MetricFiles, ManyVariantsNeedOneDefault) {
   const std::string two = std::string(kMetric) + R"(
 id = "a"

@@ -263,10 +263,10 @@ class Planner {
     if (!measured->told.empty()) column.rows = count(measured->where);
     column.numerator = {{1, add(KindOfMeasure(column.metric->kind), condition, measure)}};
     column.denominator = {{1, add(Aggregate::Kind::kCount, condition, {})}};
-    if (column.metric->interval == IntervalMethod::kStudent) {
+    if (column.variant->interval == IntervalMethod::kStudent) {
       column.squares = add(Aggregate::Kind::kSumOfSquares, condition, measure);
     }
-    if (column.metric->interval == IntervalMethod::kOrderStatistics) {
+    if (column.variant->interval == IntervalMethod::kOrderStatistics) {
       column.low = AddEnd(scan, column, false);
       column.high = AddEnd(scan, column, true);
     }

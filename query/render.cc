@@ -274,15 +274,15 @@ std::vector<uint64_t> Starts(const Buckets& buckets) {
   return {buckets.starts.begin(), buckets.starts.end()};
 }
 
-void BindBounds(const Plan& plan, clickhouse::Parameters& parameters) {
-  std::vector<uint64_t> bounds = Starts(plan.buckets);
-  bounds.push_back(static_cast<uint64_t>(plan.buckets.end));
-  parameters["bounds"] = clickhouse::ArrayParameter(bounds);
+std::vector<uint64_t> Bounds(const Buckets& buckets) {
+  std::vector<uint64_t> bounds = Starts(buckets);
+  bounds.push_back(static_cast<uint64_t>(buckets.end));
+  return bounds;
 }
 
 void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
   parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
-  BindBounds(plan, parameters);
+  parameters["bounds"] = clickhouse::ArrayParameter(Bounds(plan.buckets));
   const EvenDays days = EvenDaysOf(plan.zone);
   parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);
   parameters["day_measures"] = clickhouse::ArrayParameter(days.measures);
@@ -293,7 +293,14 @@ void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
 void BindQuery(const Plan& plan, const RowsQuery& query, const Mark& mark,
                clickhouse::Parameters& parameters) {
   parameters["known_at"] = std::to_string(mark.known_at);
-  if (ParametersOf(query.sql).contains(std::string(kBoundsParameter))) BindBounds(plan, parameters);
+  const std::set<std::string> asked = ParametersOf(query.sql);
+  std::vector<uint64_t> bounds = Bounds(plan.buckets);
+  if (asked.contains(std::string(kBoundsParameter))) {
+    parameters["bounds"] = clickhouse::ArrayParameter(bounds);
+  }
+  if (!asked.contains(std::string(kBoundsBeforeParameter))) return;
+  bounds.insert(bounds.begin(), static_cast<uint64_t>(plan.buckets.before));
+  parameters["bounds_before"] = clickhouse::ArrayParameter(bounds);
 }
 
 // The statement of the scan's shape; what it alone needs is added to `places`.

@@ -24,7 +24,7 @@ Mark SomeMark() {
   return {7,
           1'790'000'000'000'000,
           {10, 0, 30},
-          {{"calls", 3}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
+          {{"calls", 3}, {"retention", 1}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
 }
 
 std::string Statements(const Plan& plan) {
@@ -131,6 +131,26 @@ TEST(Render, ResolvesCustomers) {
     }
     EXPECT_EQ(resolved, 1);
   }
+}
+
+std::string BoundsBefore(const Plan& plan) {
+  const auto rendered = Render(plan, plan.scans[0], "main", SomeMark());
+  return rendered ? rendered->parameters.at("bounds_before") : rendered.error().message;
+}
+
+// Of the earlier range it is the one before that; also where the range has not ended yet.
+TEST(Render, BindsThePeriodBeforeTheRange) {
+  const Plan whole = PlanOf(
+      "metrics: 'churn_rate' from: '2026-08-01' to: '2026-09-01' compare { previous: PERIOD }");
+  EXPECT_EQ(BoundsBefore(whole), "[1782864000000000,1785542400000000,1788220800000000]");
+  EXPECT_EQ(BoundsBefore(EarlierPlan(whole, SomeMark().known_at)),
+            "[1780272000000000,1782864000000000,1785542400000000]");
+  const Plan running = PlanOf(
+      "metrics: 'churn_rate' from: '2026-09-01' to: '2026-10-01' compare { previous: PERIOD }");
+  EXPECT_EQ(BoundsBefore(running), "[1785542400000000,1788220800000000,1790812800000000]");
+  const Plan earlier = EarlierPlan(running, SomeMark().known_at);
+  EXPECT_EQ(BoundsBefore(earlier), "[1782864000000000,1785542400000000,1788220800000000]");
+  EXPECT_LT(earlier.to, 1'788'220'800'000'000);
 }
 
 TEST(Render, NeedsAVersionInTheMark) {

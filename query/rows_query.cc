@@ -11,8 +11,8 @@ namespace {
 using base::Code;
 using base::Fail;
 
-constexpr std::array<std::string_view, 4> kRowsParameters = {"from:Int64", "to:Int64",
-                                                             "known_at:Int64", kBoundsParameter};
+constexpr std::array<std::string_view, 5> kRowsParameters = {
+    "from:Int64", "to:Int64", "known_at:Int64", kBoundsParameter, kBoundsBeforeParameter};
 
 // Names in double braces; what is not closed is one with its braces.
 std::set<std::string> PlacesIn(std::string_view sql) {

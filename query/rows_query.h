@@ -13,6 +13,8 @@ namespace clientele::query {
 
 // The bounds of the request's buckets, the last one's end included, where a query asks for them.
 inline constexpr std::string_view kBoundsParameter = "bounds:Array(Int64)";
+// The same with the begin of the period before the first bucket in front of them.
+inline constexpr std::string_view kBoundsBeforeParameter = "bounds_before:Array(Int64)";
 
 // The text without what stands behind two dashes, and without white space at its end.
 [[nodiscard]] std::string WithoutComments(std::string_view sql);

@@ -37,11 +37,11 @@ std::string ToldAtStart(std::string_view days, std::string_view query,
 
 TEST(RowsQuery, AGoodOne) {
   EXPECT_EQ(ToldAtStart(kDaysTable, kQuery), "");
-  EXPECT_EQ(
-      ToldAtStart(kDaysTable,
-                  "SELECT '{x}' FROM {{visits}} AS a, {{visits}} AS b "
-                  "WHERE a.seen < {known_at:Int64} AND {to:Int64} > {bounds:Array(Int64)}[1]"),
-      "");
+  EXPECT_EQ(ToldAtStart(kDaysTable,
+                        "SELECT '{x}' FROM {{visits}} AS a, {{visits}} AS b "
+                        "WHERE a.seen < {known_at:Int64} AND {to:Int64} > {bounds:Array(Int64)}[1] "
+                        "AND a.seen >= {bounds_before:Array(Int64)}[1]"),
+            "");
 }
 
 TEST(RowsQuery, WrongKeysStopTheStart) {
@@ -90,7 +90,7 @@ TEST(RowsQuery, ReadsThatAreNoneStopTheStart) {
 TEST(RowsQuery, ParametersThatAreNoneStopTheStart) {
   EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits}} WHERE tenant = {tenant:String}"),
               HasSubstr("rows: days.sql has {tenant:String}, must be one of from:Int64, to:Int64, "
-                        "known_at:Int64, bounds:Array(Int64)"));
+                        "known_at:Int64, bounds:Array(Int64), bounds_before:Array(Int64)"));
   EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT {from} FROM {{visits}}"),
               HasSubstr("has {from}, must be"));
   EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT * FROM {{visits}};\n"),

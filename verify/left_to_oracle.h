@@ -8,7 +8,8 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 39> kLeftToOracle = {
+    "active_customers",
     "attempts_to_reach",
     "backlog",
     "band_share",
@@ -16,20 +17,28 @@ inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",
+    "churn_rate",
     "criterion_error_rate",
+    "crr",
     "evaluations",
     "fcr",
     "first_response",
     "first_response_quantile",
+    "grr",
     "journeys",
     "lead_time",
+    "new_customers",
     "not_applicable_rate",
+    "nrr",
     "occupancy",
     "omnichannel_share",
     "proactive_share",
+    "purchases_per_customer",
     "quality_score",
     "queue_depth",
+    "reactivated",
     "relay_rounds",
+    "repeat_purchase_rate",
     "repeat_rate",
     "response_time",
     "response_time_quantile",

@@ -38,8 +38,8 @@ std::string_view Better(const Metric& metric) {
   return "neither";
 }
 
-std::string_view Interval(const Metric& metric) {
-  switch (metric.interval) {
+std::string_view Interval(query::IntervalMethod method) {
+  switch (method) {
     case query::IntervalMethod::kWilson:
       return "Wilson";
     case query::IntervalMethod::kAdjustedWald:
@@ -119,15 +119,17 @@ std::string Section(const Metric& metric) {
   std::string text =
       fmt::format("\n## {}\n{}. Version {}; {}, in {}; better: {}; interval: {}.\n\n", metric.id,
                   Both(metric.title), metric.version, query::KindName(metric.kind), metric.unit,
-                  Better(metric), Interval(metric));
+                  Better(metric), Interval(metric.interval));
   for (const Variant& variant : metric.variants) {
     if (metric.variants.size() == 1) {
       text += fmt::format("* {}\n", Formula(metric, variant));
       continue;
     }
-    text += fmt::format("* `{}:{}`{}: {} ({})\n", metric.id, variant.id,
+    text += fmt::format("* `{}:{}`{}: {} ({})", metric.id, variant.id,
                         variant.is_default ? ", the default" : "", Formula(metric, variant),
                         Both(variant.title));
+    const bool has_own = variant.interval != metric.interval;
+    text += has_own ? fmt::format("; interval: {}\n", Interval(variant.interval)) : "\n";
   }
   for (const Source& source : metric.sources) text += From(source);
   for (const auto& [id, parameter] : metric.parameters) {
@@ -179,7 +181,8 @@ std::string ToMarkdown(const query::Catalogue& catalogue) {
   std::string sections;
   for (const auto& [id, metric] : catalogue.metrics()) {
     text += fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} | {5} |\n", id, Both(metric.title),
-                        metric.unit, Better(metric), Interval(metric), Joined(metric.Dimensions()));
+                        metric.unit, Better(metric), Interval(metric.interval),
+                        Joined(metric.Dimensions()));
     sections += Section(metric);
     for (const Source& source : metric.sources) {
       const query::Table& table = catalogue.TableOf(source);

@@ -46,8 +46,10 @@ std::string Number(double value, const std::string& unit) {
   return fmt::format("{:.{}f}", value, decimals);
 }
 
+bool IsPercentage(const std::string& unit) { return unit == "share" || unit == "percent"; }
+
 std::string UnitOf(const std::string& unit) {
-  if (unit == "share") return " %";
+  if (IsPercentage(unit)) return " %";
   return unit == "count" ? "" : " " + unit;
 }
 

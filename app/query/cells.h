@@ -16,6 +16,8 @@ namespace clientele::app {
 [[nodiscard]] std::string Number(double value, const std::string& unit);
 // The same with its sign, unless it is 0 as shown.
 [[nodiscard]] std::string Signed(double value, const std::string& unit);
+// Shown in percent: a change is one of points.
+[[nodiscard]] bool IsPercentage(const std::string& unit);
 // What stands behind a number, with a blank before it.
 [[nodiscard]] std::string UnitOf(const std::string& unit);
 [[nodiscard]] bool HasGrain(const query::v1::QueryRequest& request);

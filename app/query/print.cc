@@ -66,12 +66,12 @@ std::string Change(const Compared& compared, const Column& column) {
                                                    : EmptyName(compared.empty());
   if (!compared.has_change()) return "earlier: " + earlier;
   std::string text = Signed(compared.change(), unit);
-  text += unit == "share" ? " points" : UnitOf(unit);
+  text += IsPercentage(unit) ? " points" : UnitOf(unit);
   if (compared.has_change_low()) {
     text += fmt::format(" [{}, {}]", Signed(compared.change_low(), unit),
                         Signed(compared.change_high(), unit));
   }
-  if (unit != "share" && compared.has_relative_change()) {
+  if (!IsPercentage(unit) && compared.has_relative_change()) {
     text += fmt::format(" ({} %)", Signed(compared.relative_change(), "share"));
   }
   text += " from " + earlier;

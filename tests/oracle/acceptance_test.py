@@ -192,6 +192,23 @@ class Examples(unittest.TestCase):
         self.assertEqual(self.story.figure("evaluations", "counted").n, 1)
         for metric in ("revenue", "orders", "churned", "contacts", "touches"):
             self.assertEqual(self.story.figure(metric).n, 0, metric)
+        for metric in ("crr", "churn_rate", "new_customers", "active_customers", "reactivated"):
+            for variant in ("transactions", "contracts"):
+                self.assertEqual(self.story.figure(metric, variant).n, 0, metric)
+
+    def test_customers_of_two_days(self):
+        """Ten the day before; of them seven come again, with one from long ago and two new ones."""
+        day = 24 * 60 * MINUTE
+        for customer in range(10):
+            self.story.touch("PURCHASE", str(customer), NOON - day)
+        self.story.touch("PURCHASE", "of old", NOON - 300 * day)
+        for customer in (*range(7), "of old", "new", "newer"):
+            self.story.touch("PURCHASE", str(customer))
+        self.share("crr", "transactions", k=8, n=10)
+        self.assertEqual(self.share("crr", "set", k=7, n=10), 70)
+        self.share("crr", "reactivated", k=1, n=10)
+        self.share("churn_rate", "transactions", k=3, n=10)
+        self.assertEqual(self.story.figure("new_customers", "transactions").value, 2)
 
     def test_why_they_leave(self):
         for place in range(90):

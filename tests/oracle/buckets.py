@@ -56,5 +56,21 @@ def starts(begin, end, grain, zone):
     return numpy.array([*found, of_day(day, zone)])
 
 
+def period_before(starts, grain, zone):
+    """When the period before the first bucket began: the bucket before it or, of a range of its own, as
+    many calendar months where it is whole ones, else as many days."""
+    first, end = (moment_of(int(at), zone).date() for at in (starts[0], starts[-1]))
+    if grain == "month":
+        day = (first - datetime.timedelta(days=1)).replace(day=1)
+    elif grain:
+        day = first - datetime.timedelta(days=7 if grain == "week" else 1)
+    elif first.day == end.day == 1:
+        months = 2 * (12 * first.year + first.month - 1) - (12 * end.year + end.month - 1)
+        day = datetime.date(months // 12, months % 12 + 1, 1)
+    else:
+        day = first - (end - first)
+    return of_day(day, zone)
+
+
 def of_day(day, zone):
     return instant(datetime.datetime.combine(day, datetime.time()), zone)

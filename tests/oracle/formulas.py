@@ -2,6 +2,7 @@
 import calls
 import cases
 import journeys
+import periods
 import quality
 import reaching
 import retention
@@ -9,7 +10,7 @@ import roi
 import voice
 import workforce
 
-MODULES = (calls, cases, journeys, quality, reaching, retention, roi, voice, workforce)
+MODULES = (calls, cases, journeys, periods, quality, reaching, retention, roi, voice, workforce)
 
 
 def of(log):

@@ -179,6 +179,18 @@ class Buckets(unittest.TestCase):
         self.assertEqual(self.hours("2026-02-10", "2026-03-10", "UTC", "month"), [28 * 24, 31 * 24])
         self.assertEqual(self.hours("2026-11-26", "2026-12-01", "UTC", "week"), [168, 168])
 
+    def test_the_period_before(self):
+        for first, end, grain, wanted in (
+                ("2026-03-15", "2026-05-02", "month", "2026-02-01"),
+                ("2026-11-24", "2026-11-25", "week", "2026-11-16"),
+                ("2026-03-30", "2026-03-31", "day", "2026-03-29"),
+                ("2026-02-01", "2026-04-01", "", "2025-12-01"),
+                ("2026-03-29", "2026-03-31", "", "2026-03-27")):
+            days = map(datetime.date.fromisoformat, (first, end))
+            before = buckets.period_before(buckets.starts(*days, grain, "Europe/Berlin"), grain,
+                                           "Europe/Berlin")
+            self.assertEqual(buckets.moment_of(before, "Europe/Berlin").date().isoformat(), wanted)
+
     def test_a_midnight_that_the_clocks_skip(self):
         day = datetime.date(2018, 11, 4)
         start = buckets.moment_of(buckets.of_day(day, "America/Sao_Paulo"), "America/Sao_Paulo")
