@@ -161,7 +161,7 @@ TEST(OpenHours, AlwaysOpenIsOneStretch) {
   calendar.valid_from = 0;
   const OpenHours hours = Hours({calendar}, "2026-03-03");
   EXPECT_THAT(hours.moments, ElementsAre(0));
-  EXPECT_THAT(hours.lengths, ElementsAre(At("2026-03-03")));
+  EXPECT_THAT(hours.lengths, ElementsAre(static_cast<uint64_t>(At("2026-03-03"))));
 }
 
 TEST(OpenHours, AZoneThatIsNone) {

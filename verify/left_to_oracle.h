@@ -8,11 +8,17 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 40> kLeftToOracle = {
     "attempts_to_reach",
     "backlog",
     "band_share",
     "bot_containment",
+    "business_first_response",
+    "business_first_response_quantile",
+    "business_resolution_time",
+    "business_resolution_time_quantile",
+    "business_response_time",
+    "business_response_time_quantile",
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",
@@ -23,10 +29,13 @@ inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
     "first_response_quantile",
     "journeys",
     "lead_time",
+    "norm_compliance",
     "not_applicable_rate",
     "occupancy",
     "omnichannel_share",
+    "out_of_hours_share",
     "proactive_share",
+    "qa_coverage",
     "quality_score",
     "queue_depth",
     "relay_rounds",
@@ -34,6 +43,7 @@ inline constexpr std::array<std::string_view, 30> kLeftToOracle = {
     "response_time",
     "response_time_quantile",
     "sampling_weighted_score",
+    "service_level_target",
     "time_in_state",
     "time_to_reach",
     "time_to_substantive",

@@ -161,7 +161,8 @@ SELECT
     taking.owner_role AS owner_role,
     taking.norm_ms * 1000 AS norm_micros,
     {known_at:Int64} - taking.micros AS age,
-    taking.next_micros > 0 AS followed,
+    -- Within the longest norm.
+    taking.next_micros > 0 AND taking.next_micros - taking.micros <= 366 * 86400000000 AS followed,
     if(followed, taking.next_micros - taking.micros, toInt64(4611686018427387904)) AS until_next,
     toInt8(1) AS sign
 FROM

@@ -26,7 +26,8 @@ FROM
     FROM {{contacts}}
     WHERE purpose = 'REAL'
       AND employee_id != ''
-      AND (call_end = 'ANSWERED' OR author = 'EMPLOYEE'
+      AND (call_end = 'ANSWERED'
+           OR (kind = 'MESSAGE' AND author = 'EMPLOYEE')
            OR kind IN ('STORE_VISIT', 'MEETING', 'DEMO'))
       AND occurred_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
       AND occurred_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
@@ -44,7 +45,7 @@ LEFT JOIN
       AND subject_kind IN ('CALL', 'TOUCHPOINT')
       AND calibration_session_id = ''
       AND outcome != 'OVERTURNED'
-      AND submitted_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+      AND submitted_at > fromUnixTimestamp64Micro(0, 'UTC')
     GROUP BY subject, subject_id, employee_id
     HAVING tellings > 0
 ) AS standing
