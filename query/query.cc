@@ -6,11 +6,13 @@
 
 #include "base/uuid.h"
 #include "query/answer.h"
+#include "query/company_calendars.h"
 #include "query/compare.h"
 #include "query/customers.h"
 #include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
+#include "query/rows_query.h"
 #include "query/top.h"
 
 namespace clientele::query {
@@ -29,7 +31,8 @@ struct Asking {
   const Mark& mark;
   const Caller& caller;
   const Running& running;
-  Identity identity;  // if the plans use customers
+  Identity identity;     // if the plans use customers
+  OpenHours open_hours;  // if they use business hours
 };
 
 // The plan's statements: every block goes to `take` with the number of its scan, what it cost to
@@ -38,8 +41,8 @@ base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view p
                       const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
                       v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    auto rendered =
-        Render(plan, plan.scans[i], asking.caller.tenant, asking.mark, asking.identity.map);
+    auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark,
+                           asking.identity.map, asking.open_hours);
     if (!rendered) return tl::unexpected(rendered.error());
     const auto summary =
         asking.store.Select(asking.running.Make(rendered->sql, std::move(rendered->parameters),
@@ -121,11 +124,17 @@ base::Result<v1::QueryResponse> AnswerAt(const Mark& mark, const Catalogue& cata
                                          clickhouse::Store& store, Identities& identities,
                                          const v1::QueryRequest& request, const Caller& caller,
                                          const Plan& plan, const Running& running) {
-  Asking asking{store, mark, caller, running, {}};
+  Asking asking{store, mark, caller, running, {}, {}};
   if (std::ranges::any_of(plan.scans, UsesCustomers)) {
     auto identity = identities.At(caller.tenant, mark, running);
     if (!identity) return tl::unexpected(identity.error());
     asking.identity = *std::move(identity);
+  }
+  if (std::ranges::any_of(plan.scans,
+                          [](const Scan& scan) { return UsesOpenHours(*scan.table); })) {
+    auto open_hours = OpenHoursAt(store, caller.tenant, mark, running);
+    if (!open_hours) return tl::unexpected(open_hours.error());
+    asking.open_hours = *std::move(open_hours);
   }
   auto response = request.has_top() ? RunTop(catalogue, request, plan, asking)
                                     : RunPlan(plan, asking, "figures");

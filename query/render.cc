@@ -290,17 +290,24 @@ void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
 }
 
 // What a table's query may ask for beside the request's range.
-void BindQuery(const Plan& plan, const RowsQuery& query, const Mark& mark,
+void BindQuery(const Plan& plan, const Table& table, const Mark& mark, const OpenHours& open_hours,
                clickhouse::Parameters& parameters) {
   parameters["known_at"] = std::to_string(mark.known_at);
-  const std::set<std::string> asked = ParametersOf(query.sql);
+  const std::set<std::string> asked = ParametersOf(table.rows->sql);
   std::vector<uint64_t> bounds = Bounds(plan.buckets);
   if (asked.contains(std::string(kBoundsParameter))) {
     parameters["bounds"] = clickhouse::ArrayParameter(bounds);
   }
-  if (!asked.contains(std::string(kBoundsBeforeParameter))) return;
-  bounds.insert(bounds.begin(), static_cast<uint64_t>(plan.buckets.before));
-  parameters["bounds_before"] = clickhouse::ArrayParameter(bounds);
+  if (asked.contains(std::string(kBoundsBeforeParameter))) {
+    bounds.insert(bounds.begin(), static_cast<uint64_t>(plan.buckets.before));
+    parameters["bounds_before"] = clickhouse::ArrayParameter(bounds);
+  }
+  if (!UsesOpenHours(table)) return;
+  parameters["open_moments"] = clickhouse::ArrayParameter(open_hours.moments);
+  parameters["open_measures"] = clickhouse::ArrayParameter(open_hours.measures);
+  parameters["open_lengths"] = clickhouse::ArrayParameter(open_hours.lengths);
+  parameters["open_from"] = std::to_string(open_hours.from);
+  parameters["open_to"] = std::to_string(open_hours.to);
 }
 
 // The statement of the scan's shape; what it alone needs is added to `places`.
@@ -330,7 +337,8 @@ std::string_view StatementOf(const Plan& plan, const Scan& scan, bool resolves,
 }  // namespace
 
 base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::string& tenant,
-                              const Mark& mark, const std::string& identity_map) {
+                              const Mark& mark, const std::string& identity_map,
+                              const OpenHours& open_hours) {
   Rendered rendered;
   rendered.parameters = {{"tenant", tenant},
                          {"next", clickhouse::ArrayParameter(Next(mark))},
@@ -340,7 +348,7 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                          {"most_rows", std::to_string(plan.limit + uint64_t{1})}};
   auto bound = BindTables(scan, mark, rendered.parameters);
   if (!bound) return tl::unexpected(bound.error());
-  if (scan.table->rows) BindQuery(plan, *scan.table->rows, mark, rendered.parameters);
+  if (scan.table->rows) BindQuery(plan, *scan.table, mark, open_hours, rendered.parameters);
   if (scan.span != nullptr) {
     BindSpread(plan, rendered.parameters);
   } else if (plan.grain != Grain::kNone) {

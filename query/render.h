@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "clickhouse/store.h"
 #include "query/mark.h"
+#include "query/open_hours.h"
 #include "query/plan.h"
 
 namespace clientele::query {
@@ -21,9 +22,11 @@ struct Rendered {
 };
 
 // `identity_map`: of the tenant at the mark (identities.h); empty: every pseudonym is its own.
+// `open_hours`: of the tenant at the mark, if the scan's table uses them (rows_query.h).
 // FAILED_PRECONDITION if the mark knows no version of a projection whose tables are read.
 [[nodiscard]] base::Result<Rendered> Render(const Plan& plan, const Scan& scan,
                                             const std::string& tenant, const Mark& mark,
-                                            const std::string& identity_map = {});
+                                            const std::string& identity_map = {},
+                                            const OpenHours& open_hours = {});
 
 }  // namespace clientele::query

@@ -11,8 +11,16 @@ namespace {
 using base::Code;
 using base::Fail;
 
-constexpr std::array<std::string_view, 5> kRowsParameters = {
-    "from:Int64", "to:Int64", "known_at:Int64", kBoundsParameter, kBoundsBeforeParameter};
+constexpr std::array<std::string_view, 10> kRowsParameters = {"from:Int64",
+                                                             "to:Int64",
+                                                             "known_at:Int64",
+                                                             kBoundsParameter,
+                                                              kBoundsBeforeParameter,
+                                                             "open_moments:Array(Int64)",
+                                                             "open_measures:Array(Int64)",
+                                                             "open_lengths:Array(Int64)",
+                                                             "open_from:Int64",
+                                                             "open_to:Int64"};
 
 // Names in double braces; what is not closed is one with its braces.
 std::set<std::string> PlacesIn(std::string_view sql) {
@@ -85,6 +93,12 @@ base::Status CheckRowsQuery(std::string_view path, const RowsQuery& rows) {
     return Fail(Code::kInvalidArgument, "{}: rows: {} must not end in ;", path, rows.file);
   }
   return {};
+}
+
+bool UsesOpenHours(const Table& table) {
+  return table.rows && std::ranges::any_of(ParametersOf(table.rows->sql), [](const auto& name) {
+           return name.starts_with(kOpenHoursPrefix);
+         });
 }
 
 }  // namespace clientele::query

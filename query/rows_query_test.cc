@@ -97,6 +97,16 @@ TEST(RowsQuery, ParametersThatAreNoneStopTheStart) {
               HasSubstr("must not end in ;"));
 }
 
+TEST(RowsQuery, WhetherItAsksForOpenHours) {
+  Table table;
+  EXPECT_FALSE(UsesOpenHours(table));
+  table.rows =
+      RowsQuery{"days.sql", "SELECT opened FROM {{open_days}} WHERE seen < {to:Int64}", {}};
+  EXPECT_FALSE(UsesOpenHours(table));
+  table.rows->sql += " AND seen < {open_to:Int64}";
+  EXPECT_TRUE(UsesOpenHours(table));
+}
+
 TEST(RowsQuery, NamesOfTheStatementAroundItStopTheStart) {
   for (const char* name :
        {"bucket", "counted", "left_rows", "observations", "key_0", "near_2", "value_12"}) {

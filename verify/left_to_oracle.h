@@ -8,12 +8,18 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 39> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 49> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
     "band_share",
     "bot_containment",
+    "business_first_response",
+    "business_first_response_quantile",
+    "business_resolution_time",
+    "business_resolution_time_quantile",
+    "business_response_time",
+    "business_response_time_quantile",
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",
@@ -28,12 +34,15 @@ inline constexpr std::array<std::string_view, 39> kLeftToOracle = {
     "journeys",
     "lead_time",
     "new_customers",
+    "norm_compliance",
     "not_applicable_rate",
     "nrr",
     "occupancy",
     "omnichannel_share",
+    "out_of_hours_share",
     "proactive_share",
     "purchases_per_customer",
+    "qa_coverage",
     "quality_score",
     "queue_depth",
     "reactivated",
@@ -43,6 +52,7 @@ inline constexpr std::array<std::string_view, 39> kLeftToOracle = {
     "response_time",
     "response_time_quantile",
     "sampling_weighted_score",
+    "service_level_target",
     "time_in_state",
     "time_to_reach",
     "time_to_substantive",

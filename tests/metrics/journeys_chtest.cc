@@ -31,26 +31,40 @@ const std::vector<Asked> kAsked = {
      {""}},
 };
 
+// Figures by day, each as if its day alone were asked for.
+void ExpectDaysAreTheSameAlone(const std::string& what) {
+  const auto days = World::Ask(what + "from: '2026-02-20' to: '2026-04-10' grain: DAY");
+  ASSERT_EQ(days.rows_size(), 49);
+  for (int i = 0; i + 1 < days.rows_size(); ++i) {
+    const auto& row = days.rows(i);
+    const auto alone =
+        World::Ask(what + fmt::format("from: '{}' to: '{}'", row.bucket().substr(0, 10),
+                                      days.rows(i + 1).bucket().substr(0, 10)));
+    ASSERT_EQ(alone.rows_size(), 1) << row.bucket();
+    for (int j = 0; j < row.figures_size(); ++j) {
+      EXPECT_EQ(alone.rows(0).figures(j).ShortDebugString(), row.figures(j).ShortDebugString())
+          << row.bucket() << ' ' << days.meta().columns(j).title_en();
+    }
+  }
+}
+
 TEST(JourneyFigures, ADayIsTheSameWhateverElseIsAskedFor) {
   World::Load(kBasicJourneys);
   for (const Asked& asked : kAsked) {
     for (const std::string& parameters : asked.parameters) {
-      const std::string what = asked.metrics + parameters + "time_zone: 'Europe/Berlin' ";
-      const auto days = World::Ask(what + "from: '2026-02-20' to: '2026-04-10' grain: DAY");
-      ASSERT_EQ(days.rows_size(), 49);
-      for (int i = 0; i + 1 < days.rows_size(); ++i) {
-        const auto& row = days.rows(i);
-        const auto alone =
-            World::Ask(what + fmt::format("from: '{}' to: '{}'", row.bucket().substr(0, 10),
-                                          days.rows(i + 1).bucket().substr(0, 10)));
-        ASSERT_EQ(alone.rows_size(), 1) << row.bucket();
-        for (int j = 0; j < row.figures_size(); ++j) {
-          EXPECT_EQ(alone.rows(0).figures(j).ShortDebugString(), row.figures(j).ShortDebugString())
-              << row.bucket() << ' ' << days.meta().columns(j).title_en();
-        }
-      }
+      ExpectDaysAreTheSameAlone(asked.metrics + parameters + "time_zone: 'Europe/Berlin' ");
     }
   }
+}
+
+// What is joined as it was, by calendars and journey models.
+TEST(JourneyFigures, ADayIsTheSameByReferenceData) {
+  World::Load(CLIENTELE_PROJECTIONS "/journeys/testdata/clocks.events.ndjson");
+  ExpectDaysAreTheSameAlone(
+      "metrics: 'business_first_response' metrics: 'business_response_time:all' "
+      "metrics: 'out_of_hours_share' time_zone: 'Europe/Berlin' ");
+  World::Load(CLIENTELE_PROJECTIONS "/journeys/testdata/norms.events.ndjson");
+  ExpectDaysAreTheSameAlone("metrics: 'norm_compliance:all' time_zone: 'Europe/Berlin' ");
 }
 
 TEST(JourneyFigures, TouchAndWaitAddUpToTheLeadTime) {

@@ -3,6 +3,7 @@ import numpy
 import pandas
 
 from figures import Count, Facts, Mean, Quantile, Ratio, Sum
+from hours import OpenHours
 from log import enum, moment, number, text
 
 CASE = ("case_type", "priority", "topic", "case_state", "root_cause", "fault_side", "employee",
@@ -10,6 +11,7 @@ CASE = ("case_type", "priority", "topic", "case_state", "root_cause", "fault_sid
 
 
 def cases_of(log):
+    hours = OpenHours(log)
     for event in log.real("case"):
         told = event["case"]
         opened, resolved = moment(told, "opened_at"), moment(told, "resolved_at")
@@ -24,11 +26,12 @@ def cases_of(log):
                if "compensation_minor" in told else None}
         # Resolved, and not opened again after.
         row["closed"] = resolved if resolved and not any(at > resolved for at in again) else None
-        row["resolution_ms"] = row["longest_gap_ms"] = None
+        row["resolution_ms"] = row["business_ms"] = row["longest_gap_ms"] = None
         if row["closed"] and 0 < opened <= resolved:
             steps = sorted({opened, resolved, *again, *map(int, told.get("informed_at", []))} |
                            {moment(told, "first_response_at")} - {0})
             row["resolution_ms"] = (resolved - opened) // 1_000
+            row["business_ms"] = hours.wait_ms(opened, resolved)
             row["longest_gap_ms"] = max((b - a for a, b in zip(steps, steps[1:])), default=0) // 1_000
         yield row
 
@@ -57,10 +60,11 @@ def formulas(log):
     yield ("cases_resolved", ""), Count(closed)
     yield ("backlog", ""), Backlog(rows)
     yield ("reopen_rate", ""), Ratio(opened, part="reopened", whole="ever_resolved")
-    yield ("resolution_time", ""), Mean(closed, of="resolution_ms", scale=1e-3)
-    for variant, level in (("p50", 0.5), ("p90", 0.9)):
-        yield ("resolution_time_quantile", variant), Quantile(closed, of="resolution_ms",
-                                                              level=level, scale=1e-3)
+    for name, of in (("resolution_time", "resolution_ms"),
+                     ("business_resolution_time", "business_ms")):
+        yield (name, ""), Mean(closed, of=of, scale=1e-3)
+        for variant, level in (("p50", 0.5), ("p90", 0.9)):
+            yield (f"{name}_quantile", variant), Quantile(closed, of=of, level=level, scale=1e-3)
     yield ("longest_update_gap", ""), Mean(closed, of="longest_gap_ms", scale=1e-3)
     yield ("within_due_share", ""), Ratio(closed.where(lambda row: row["due"]),
                                           part=lambda row: row["closed"] <= row["due"])

@@ -1,16 +1,20 @@
 """Every formula that the oracle has: (metric, variant) -> Formula; a variant without a name is ""."""
 import calls
 import cases
+import evaluated
 import journeys
+import norms
 import periods
 import quality
 import reaching
 import retention
 import roi
+import targets
 import voice
 import workforce
 
-MODULES = (calls, cases, journeys, periods, quality, reaching, retention, roi, voice, workforce)
+MODULES = (calls, cases, evaluated, journeys, norms, periods, quality, reaching, retention, roi, targets,
+           voice, workforce)
 
 
 def of(log):

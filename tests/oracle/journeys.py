@@ -3,6 +3,7 @@ import collections
 
 from calls import QUEUED, answered_legs, person
 from figures import Count, Facts, Mean, Quantile, Ratio
+from hours import OpenHours
 from log import enum, moment, number, text
 
 DAY = 86_400_000_000  # microseconds
@@ -29,6 +30,7 @@ def of_touchpoint(event, told):
             "channel": enum(told, "channel"), "campaign": text(told, "campaign"), "queue": "",
             **person(told), "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
             "hand_off": enum(told.get("hand_off", {}), "mode"), "end": "", "spoken_ms": 0,
+            "attributes": told.get("attributes", {}),
             "until": moment(event, "occurred_at")}
 
 
@@ -37,7 +39,7 @@ def of_call(event, call):
     return {"touch_kind": "CALL", "id": call["call_id"], "channel": "PHONE", "campaign": "",
             "queue": text(call, "queue_id"), **person(spoke[0] if spoke else {}),
             "author": "UNSPECIFIED", "reply_kind": "UNSPECIFIED", "hand_off": "UNSPECIFIED",
-            "end": enum(call, "end"),
+            "end": enum(call, "end"), "attributes": {},
             "spoken_ms": sum(number(leg, part) for leg in call.get("legs", [])
                              for part in ("talk_ms", "hold_ms")),
             "until": max(moment(event, "occurred_at"), moment(call, "ended_at"))}
@@ -179,6 +181,7 @@ def waits_of(contacts, ends):
                 yield {**row, **{name: answer[name] if answer else "0" if name == "line" else ""
                                  for name in PEOPLE},
                        "wait_ms": (answer["at"] - row["at"]) // 1_000 if answer else None,
+                       "ended": answer["at"] if answer else None,
                        "asks": asks,
                        "first": asks and (not spoken or row["at"] - max(spoken) > SILENCE)}
             if asks:
@@ -217,6 +220,26 @@ def waiting(contacts):
                                                   part=lambda row: row["wait_ms"] is None)
 
 
+def in_hours(contacts, hours):
+    """By the clock of business hours; what is not known of is left out."""
+    waits = [{**row, "business_ms": hours.wait_ms(row["at"], row["ended"])}
+             for row in waits_of(contacts, replies)]
+    for_reply = Facts(waits, *WAIT)
+    of_message = for_reply.where(lambda row: row["asks"])
+    first = of_message.where(lambda row: row["first"])
+    for name, facts in (("business_first_response", first), ("business_response_time", for_reply)):
+        for variant, level in (("p50", 0.5), ("p90", 0.9)):
+            yield (f"{name}_quantile", variant), Quantile(facts, of="business_ms", level=level,
+                                                          scale=1e-3)
+    yield ("business_first_response", ""), Mean(first, of="business_ms", scale=1e-3)
+    for variant, facts in (("any", for_reply), ("message", of_message),
+                           ("hand_off", for_reply.where(lambda row: not row["asks"]))):
+        yield ("business_response_time", variant), Mean(facts, of="business_ms", scale=1e-3)
+    known = Facts([row for row in contacts if hours.known(row["at"])], "touch_kind", "channel",
+                  "direction", "queue", "topic", *PEOPLE)
+    yield ("out_of_hours_share", ""), Ratio(known, part=lambda row: not hours.is_open(row["at"]))
+
+
 def formulas(log):
     contacts = contacts_of(log)
     told = Facts(contacts, *CONTACT)
@@ -227,3 +250,4 @@ def formulas(log):
     yield from returning(contacts, log.known_at)
     yield from conversing(contacts)
     yield from waiting(contacts)
+    yield from in_hours(contacts, OpenHours(log))

@@ -7,6 +7,22 @@ SELECT
     is_first,
     wait.1 AS ends_with,
     if(wait.3 = 0, -1, intDiv(wait.3 - micros, 1000)) AS wait_ms,
+    -- In open hours, where both ends lie in what is known of them; else -1. A stretch is told by its
+    -- number, the last one that began by then.
+    wait.3 != 0 AND micros >= {open_from:Int64} AND wait.3 <= {open_to:Int64} AS clocked,
+    transform(roundDown(micros, {open_moments:Array(Int64)}),
+              {open_moments:Array(Int64)}, arrayEnumerate({open_moments:Array(Int64)}), 0)
+        AS begin_stretch,
+    transform(roundDown(wait.3, {open_moments:Array(Int64)}),
+              {open_moments:Array(Int64)}, arrayEnumerate({open_moments:Array(Int64)}), 0)
+        AS end_stretch,
+    {open_measures:Array(Int64)}[begin_stretch]
+        + least(micros - {open_moments:Array(Int64)}[begin_stretch],
+                {open_lengths:Array(Int64)}[begin_stretch]) AS open_until_begin,
+    {open_measures:Array(Int64)}[end_stretch]
+        + least(wait.3 - {open_moments:Array(Int64)}[end_stretch],
+                {open_lengths:Array(Int64)}[end_stretch]) AS open_until_end,
+    if(clocked, intDiv(open_until_end - open_until_begin, 1000), -1) AS business_ms,
     wait.4 AS employee_id,
     wait.5 AS team_id,
     wait.6 AS line,
