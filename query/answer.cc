@@ -213,10 +213,12 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place
                                  v1::Figure& figure) const {
   const Kind kind = column.metric->kind;
   base::Status written;
-  if (kind == Kind::kDerived) {
+  if (column.not_applicable) {
+    figure.set_empty(v1::Figure::NOT_APPLICABLE);
+  } else if (kind == Kind::kDerived) {
     written = WriteDerived(column, place, figure);
-  } else if (column.not_applicable || place.no_data) {
-    figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
+  } else if (place.no_data) {
+    figure.set_empty(v1::Figure::NO_DATA);
   } else {
     written = WriteOwn(column, CellOf(column, place), figure);
   }

@@ -410,7 +410,9 @@ TEST(Lint, ColumnsAreThoseOfTheSchema) {
   EXPECT_THAT(Lint(With(kTable, "\"queue_id\"", "\"queue\"")),
               ElementsAre(HasSubstr("tables/calls.toml: dimensions.queue: column = queue: table "
                                     "calls has no such column; must be one of end, queue_id, ")));
-  EXPECT_THAT(Lint(With(kTable, "\"queue_id\"", "\"end\"")), ElementsAre(HasSubstr(X)));
+  EXPECT_THAT(Lint(With(kTable, "\"queue_id\"", "\"end\"")),
+              ElementsAre(HasSubstr(
+                  "dimensions.queue: type must be enum where the column is one, which is Enum8(")));
   EXPECT_THAT(Lint(With(kTable, "id = \"calls\"", "id = \"cals\"")),
               ElementsAre("tables/calls.toml: id = cals: no schema has such a table; did you mean "
                           "calls?",

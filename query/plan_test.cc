@@ -170,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{kAsa + "where { range { dimension: 'queue' from: 'b' to: 'b' } }", "where.range.to",
               "must be above from = b"},
         Wrong{"metrics: 'hops_per_call' where { set: 'employee' }", "where.set",
-              "where.set = employee: hops_per_call does not have it, it has queue, topic"}));
+              "where.set = employee: hops_per_call does not have it; must be one of queue, topic"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Parameters, WrongRequest,
