@@ -306,6 +306,7 @@ void Answer::WriteColumns(v1::Meta& meta) const {
     column.set_title_en(metric.title.en + (varied ? ", " + variant.title.en : ""));
     column.set_title_ru(metric.title.ru + (varied ? ", " + variant.title.ru : ""));
     column.set_direction(DirectionOf(metric));
+    column.set_empty(metric.empty);
     for (const auto& [name, value] : planned.parameters) {
       (*column.mutable_parameters())[name] = std::to_string(value);
     }
