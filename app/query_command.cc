@@ -5,6 +5,7 @@
 
 #include "app/query/arguments.h"
 #include "app/query/print.h"
+#include "app/query_options.h"
 #include "app/tenant_option.h"
 #include "base/clock.h"
 #include "clientele/query/v1/query.grpc.pb.h"
@@ -76,38 +77,15 @@ int Query(const QueryWanted& wanted) {
 
 void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   QueryArguments& arguments = wanted.arguments;
-  command.add_option("metrics", arguments.metrics,
-                     "Metrics: id, id:variant or id:all (clientele query --list)");
-  command.add_option("--by", arguments.by, "Dimensions to group by, e.g. queue,team")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  AddQueryArguments(command, arguments);
   command.add_option("--top", arguments.top,
                      "So many of the greatest groups, the others as one, and the total");
   command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first");
-  command.add_option("--from", arguments.from,
-                     "Begin, civil time; default: 14 days before the end");
-  command.add_option("--to", arguments.to, "End, not included; default: the end of today");
-  command.add_option(
-      "--compare", arguments.compare,
-      "previous-period, previous-year, or the begin of an earlier range, civil time");
-  command.add_option("--tz", arguments.time_zone, "IANA time zone")->capture_default_str();
-  command
-      .add_option("--grain", arguments.grain,
-                  "none, minute, quarter_hour, half_hour, hour, day, week, month, quarter or year")
-      ->capture_default_str();
-  command.add_option("--week-start", arguments.week_start, "First day of a week; default: monday");
-  command.add_option("--fiscal-start-month", arguments.fiscal_start_month,
-                     "First month of a year and its quarters, 1 to 12; default: 1");
-  command
-      .add_option("--where", arguments.where,
-                  "dimension=value, =one,other or !=value, repeatable; of one dimension: any")
-      ->allow_extra_args(false);
-  command.add_option("--param", arguments.parameters, "name=value, e.g. threshold_ms=30000")
-      ->allow_extra_args(false);
   command.add_option("--known-at", arguments.known_at, "As it was known then: civil time in --tz");
   command.add_option("--mark", arguments.mark, "As it was known at the mark of this id");
-  command.add_option("--limit", arguments.limit, "Most rows; more is an error");
-  command.add_option("--format", wanted.format, "table, csv or json")
+  command
+      .add_option("--format", wanted.format,
+                  "table, csv or json: csv and json have every number as it is stored")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
   command.add_option("--address", wanted.address, "host:port of the query service")
@@ -126,7 +104,8 @@ void AddQuery(CLI::App& root, CommandLine& line) {
   const auto wanted = std::make_shared<QueryWanted>();
   AddQueryOptions(*command, *wanted);
   command->footer(
-      "clientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
+      std::string(kWhereHelp) +
+      "\nclientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
       "week\n"
       "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "

@@ -113,6 +113,22 @@ TEST(HttpStore, SendsAStatementWithEverythingThatGoesWithIt) {
   EXPECT_THAT(request.head, Not(HasSubstr("Expect:")));
 }
 
+// A long answer's cost is known at its end: it is told behind the last chunk.
+TEST(HttpStore, ReadsTheSummaryBehindTheBody) {
+  ScriptedServer server([](const Request&, Line& line) {
+    line.Send(ScriptedServer::ChunkedHead() + ScriptedServer::Chunk(Numbers({1, 2})) +
+              "0\r\nX-ClickHouse-Summary: {\"read_rows\":\"3000000\"}\r\n\r\n");
+  });
+  const auto store = Open(server);
+  for (int i = 0; i < 2; ++i) {
+    const Answered answered = Select(*store);
+    ASSERT_TRUE(answered.summary.has_value()) << answered.summary.error().message;
+    EXPECT_THAT(answered.numbers, ElementsAre(1, 2));
+    EXPECT_EQ(answered.summary->rows_read, 3'000'000U);
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(HttpStore, InsertsABlock) {
   ScriptedServer server([](const Request&, Line& line) {
     line.Send(

@@ -104,7 +104,9 @@ bool Answer::Begin(std::string_view format) {
   // Before HTTP/1.1 the end of the connection is the end of the body.
   if (facts_.http_version < 11) facts_.keep_alive = false;
   std::string head = ResultHeaders(format);
-  head += facts_.http_version < 11 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n";
+  head += facts_.http_version < 11
+              ? "\r\n"
+              : "Transfer-Encoding: chunked\r\nTrailer: X-ClickHouse-Summary\r\n\r\n";
   return socket_.WriteAll(head);
 }
 
@@ -116,17 +118,19 @@ bool Answer::WriteChunk(std::string_view bytes) {
 }
 
 bool Answer::Piece(std::string_view bytes) {
+  result_bytes_ += bytes.size();
   if (encoder_ == nullptr) return WriteChunk(bytes);
   encoded_.clear();
   return encoder_->Encode(bytes, false, encoded_).has_value() && WriteChunk(encoded_);
 }
 
-bool Answer::End() {
+bool Answer::End(const Outcome& outcome) {
   if (encoder_ != nullptr) {
     encoded_.clear();
     if (!encoder_->Encode({}, true, encoded_) || !WriteChunk(encoded_)) return false;
   }
-  return facts_.http_version < 11 || request_.head_only || socket_.WriteAll("0\r\n\r\n");
+  if (facts_.http_version < 11 || request_.head_only) return true;
+  return socket_.WriteAll("0\r\n" + SummaryHeader(outcome, result_bytes_) + "\r\n");
 }
 
 bool Answer::FailLate(const EngineError& error) {

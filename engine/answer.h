@@ -31,10 +31,10 @@ class Answer {
   bool Error(const EngineError& error);
 
   // Or in pieces: Begin, Piece .., then End or FailLate (which leaves the answer visibly
-  // unfinished).
+  // unfinished). What the statement cost is known at its end only: the summary is a trailer.
   bool Begin(std::string_view format);
   bool Piece(std::string_view bytes);
-  bool End();
+  bool End(const Outcome& outcome);
   bool FailLate(const EngineError& error);
 
   // The connection can take another request after this one.
@@ -53,6 +53,7 @@ class Answer {
   std::string tag_;
   std::unique_ptr<Encoder> encoder_;
   std::string encoded_;
+  size_t result_bytes_ = 0;  // of the pieces, as the engine gave them
 };
 
 }  // namespace clientele::engine

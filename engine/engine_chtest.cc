@@ -1,4 +1,5 @@
 // The engine as its clients see it: statements, formats, parameters, headers, codings, errors.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,6 +105,13 @@ TEST_F(Engine, GivesOneDocumentWhateverTheLength) {
   EXPECT_THAT(json, HasSubstr("\"rows\": 300000,"));
   const std::string csv = Good("SELECT number FROM numbers(300000) FORMAT CSVWithNames");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 300'001);
+  // What is longer than what is held back tells behind its body what it cost.
+  const Reply reply = client_.Post("SELECT number FROM numbers(300000) FORMAT TSV");
+  EXPECT_EQ(reply.Header("transfer-encoding"), "chunked");
+  EXPECT_EQ(reply.Header("trailer"), "X-ClickHouse-Summary");
+  EXPECT_THAT(reply.Header("x-clickhouse-summary"), HasSubstr("\"read_rows\":\"300000\""));
+  EXPECT_THAT(reply.Header("x-clickhouse-summary"),
+              HasSubstr(fmt::format("\"result_bytes\":\"{}\"", reply.body.size())));
   for (const char* sql :
        {"SHOW DATABASES", "SHOW TABLES FROM system LIKE 'processes'", "DESCRIBE TABLE system.one",
         "EXISTS TABLE system.one", "EXPLAIN SELECT 1", "(SELECT 1) UNION ALL (SELECT 1)",

@@ -304,7 +304,7 @@ bool Execution::Finish(std::string_view format) {
   Leave();
   if (gone_) return false;
   if (outcome_.error.empty()) {
-    return begun_ ? answer_.End() : answer_.Result(format, outcome_.text, outcome_);
+    return begun_ ? answer_.End(outcome_) : answer_.Result(format, outcome_.text, outcome_);
   }
   const EngineError error = ParseEngineError(outcome_.error);
   if (!begun_) return answer_.Error(error);

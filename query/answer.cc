@@ -259,10 +259,12 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place
                                  v1::Figure& figure) const {
   const Kind kind = column.metric->kind;
   base::Status written;
-  if (kind == Kind::kDerived) {
+  if (column.not_applicable) {
+    figure.set_empty(v1::Figure::NOT_APPLICABLE);
+  } else if (kind == Kind::kDerived) {
     written = WriteDerived(column, place, figure);
-  } else if (column.not_applicable || place.no_data) {
-    figure.set_empty(column.not_applicable ? v1::Figure::NOT_APPLICABLE : v1::Figure::NO_DATA);
+  } else if (place.no_data) {
+    figure.set_empty(v1::Figure::NO_DATA);
   } else {
     written = WriteOwn(column, CellOf(column, place), figure);
   }
@@ -352,6 +354,7 @@ void Answer::WriteColumns(v1::Meta& meta) const {
     column.set_title_en(metric.title.en + (varied ? ", " + variant.title.en : ""));
     column.set_title_ru(metric.title.ru + (varied ? ", " + variant.title.ru : ""));
     column.set_direction(DirectionOf(metric));
+    column.set_empty(metric.empty);
     for (const auto& [name, value] : planned.parameters) {
       (*column.mutable_parameters())[name] = std::to_string(value);
     }

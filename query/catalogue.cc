@@ -5,15 +5,21 @@
 
 #include "query/expression.h"
 #include "query/metric_file.h"
+#include "query/nearest.h"
 #include "query/rows_query.h"
 
 namespace clientele::query {
 namespace {
 
-using base::Code;
-using base::Fail;
-
 constexpr std::string_view kQueryFile = ".sql";
+
+bool IsSchemaFile(std::string_view path) {
+  return path.find("schema/") != std::string_view::npos && path.ends_with(kQueryFile);
+}
+
+bool IsQueryFile(std::string_view path) {
+  return path.ends_with(kQueryFile) && !IsSchemaFile(path);
+}
 
 bool IsTableFile(std::string_view path) {
   return path.find("tables/") != std::string_view::npos && !path.ends_with(kQueryFile);
@@ -24,90 +30,112 @@ std::string Beside(std::string_view path, const std::string& name) {
   return std::string(path.substr(0, path.rfind('/') + 1)) + name;
 }
 
-// Parameters of an expression are the metric's.
-base::Status CheckExpression(const Metric& metric, std::string_view expression) {
-  for (const std::string& name : ParametersOf(expression)) {
-    if (!metric.parameters.contains(name)) {
-      return Fail(Code::kInvalidArgument, "metric {}: {} in \"{}\" is no parameter of it",
-                  metric.id, name, expression);
-    }
-  }
-  return {};
+template <typename... Args>
+void AddFault(Faults& faults, fmt::format_string<Args...> format, Args&&... args) {
+  faults.push_back(fmt::format(format, std::forward<Args>(args)...));
 }
 
-base::Status CheckSource(const Metric& metric, const Source& source, const Table& table) {
+// Parameters of an expression are the metric's.
+void CheckExpression(const Metric& metric, std::string_view expression, Faults& faults) {
+  for (const std::string& name : ParametersOf(expression)) {
+    if (metric.parameters.contains(name)) continue;
+    AddFault(faults, "{}: metric {}: {} in \"{}\" is no parameter of it", metric.path, metric.id,
+             name, expression);
+  }
+}
+
+void CheckExpressions(const Metric& metric, const Source& source, Faults& faults) {
+  CheckExpression(metric, source.population, faults);
+  for (const auto& [name, condition] : source.counts) CheckExpression(metric, condition, faults);
+  for (const auto* measures : {&source.sums, &source.values}) {
+    for (const auto& [name, measure] : *measures) {
+      CheckExpression(metric, measure.of, faults);
+      CheckExpression(metric, measure.where, faults);
+      CheckExpression(metric, measure.told, faults);
+    }
+  }
+}
+
+void CheckSource(const Metric& metric, const Source& source, const Table& table, Faults& faults) {
   if (std::ranges::find(table.times, source.time) == table.times.end()) {
-    return Fail(Code::kInvalidArgument,
-                "metric {}: time = {}: must be one of the times of table {}", metric.id,
-                source.time, table.id);
+    AddFault(faults, "{}: metric {}: time = {}: must be one of the times of table {}", metric.path,
+             metric.id, source.time, table.id);
   }
   if (table.spans.contains(source.time) && metric.kind != Kind::kCount &&
       metric.kind != Kind::kSum) {
-    return Fail(Code::kInvalidArgument,
-                "metric {}: kind = {}: must be count or sum over the stretch {} of table {}",
-                metric.id, KindName(metric.kind), source.time, table.id);
+    AddFault(faults,
+             "{}: metric {}: kind = {}: must be count or sum over the stretch {} of table {}",
+             metric.path, metric.id, KindName(metric.kind), source.time, table.id);
   }
   for (const std::string& dimension : source.dimensions) {
-    if (!table.dimensions.contains(dimension)) {
-      return Fail(Code::kInvalidArgument, "metric {}: dimension {}: is none of table {}", metric.id,
-                  dimension, table.id);
-    }
+    if (table.dimensions.contains(dimension)) continue;
+    AddFault(faults, "{}: metric {}: dimension {}: is none of table {}", metric.path, metric.id,
+             dimension, table.id);
   }
   for (const auto& [name, value] : source.values) {
     // Metrics that count the same values share a scan.
     if (metric.kind == Kind::kDistinct && !ParametersOf(value.of).empty()) {
-      return Fail(Code::kInvalidArgument,
-                  "metric {}: values.{}: of = {}: must have no parameter where it is counted once",
-                  metric.id, name, value.of);
+      AddFault(faults,
+               "{}: metric {}: values.{}: of = {}: must have no parameter where it is counted once",
+               metric.path, metric.id, name, value.of);
     }
   }
-  std::vector<std::string_view> expressions = {source.population};
-  for (const auto& [name, condition] : source.counts) expressions.push_back(condition);
-  for (const auto* measures : {&source.sums, &source.values}) {
-    for (const auto& [name, measure] : *measures) {
-      expressions.push_back(measure.of);
-      expressions.push_back(measure.where);
-      expressions.push_back(measure.told);
-    }
-  }
-  for (const std::string_view expression : expressions) {
-    if (auto good = CheckExpression(metric, expression); !good) return good;
-  }
-  return {};
+  CheckExpressions(metric, source, faults);
 }
 
-base::Status CheckRemarks(const Metric& metric) {
-  for (const auto& [dimension, remark] : metric.remarks) {
-    if (std::ranges::none_of(metric.sources,
-                             [&](const Source& source) { return source.Has(dimension); })) {
-      return Fail(Code::kInvalidArgument,
-                  "metric {}: remarks.{}: must be a dimension of one of its tables", metric.id,
-                  dimension);
+// What is not applicable, or remarked on, can at least be asked for, so that the answer can say
+// why.
+void CheckNamed(const Metric& metric, std::string_view key,
+                const std::map<std::string, std::string>& named, Faults& faults) {
+  for (const auto& [dimension, text] : named) {
+    if (std::ranges::any_of(metric.sources,
+                            [&](const Source& source) { return source.Has(dimension); })) {
+      continue;
     }
+    AddFault(faults, "{}: metric {}: {}.{}: must be a dimension of one of its tables too",
+             metric.path, metric.id, key, dimension);
   }
-  return {};
 }
 
-// What is not applicable can at least be asked for, so that the answer can say why.
-base::Status CheckApplicable(const Metric& metric) {
-  for (const auto& [dimension, reason] : metric.not_applicable) {
-    if (std::ranges::none_of(metric.sources,
-                             [&](const Source& source) { return source.Has(dimension); })) {
-      return Fail(Code::kInvalidArgument,
-                  "metric {}: not_applicable.{}: must be a dimension of one of its tables too",
-                  metric.id, dimension);
-    }
-  }
+void CheckApplicable(const Metric& metric, Faults& faults) {
+  CheckNamed(metric, "not_applicable", metric.not_applicable, faults);
   for (const Variant& variant : metric.variants) {
     for (const std::string& dimension : variant.applicable) {
-      if (!metric.not_applicable.contains(dimension)) {
-        return Fail(Code::kInvalidArgument,
-                    "metric {}: variant {}: applicable {}: is not in not_applicable", metric.id,
-                    variant.id, dimension);
-      }
+      if (metric.not_applicable.contains(dimension)) continue;
+      AddFault(faults, "{}: metric {}: variant {}: applicable {}: is not in not_applicable",
+               metric.path, metric.id, variant.id, dimension);
     }
   }
-  return CheckRemarks(metric);
+  CheckNamed(metric, "remarks", metric.remarks, faults);
+}
+
+// A column that the table's file names.
+void CheckColumn(std::string_view path, const Table& table, const std::string& key,
+                 const std::string& column, Faults& faults) {
+  if (table.columns.contains(column)) return;
+  std::vector<std::string> names;
+  for (const auto& [name, type] : table.columns) names.push_back(name);
+  AddFault(faults, "{}: {} = {}: table {} has no such column; {}", path, key, column, table.id,
+           Meant(column, names));
+}
+
+// That the physical table has what the file says.
+void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
+  for (const std::string& time : table.times) {
+    if (!table.spans.contains(time)) CheckColumn(path, table, "times", time, faults);
+  }
+  for (const auto& [name, span] : table.spans) {
+    CheckColumn(path, table, fmt::format("spans.{}: from", name), span.from, faults);
+    CheckColumn(path, table, fmt::format("spans.{}: to", name), span.to, faults);
+  }
+  for (const auto& [name, dimension] : table.dimensions) {
+    CheckColumn(path, table, fmt::format("dimensions.{}: column", name), dimension.column, faults);
+    const auto column = table.columns.find(dimension.column);
+    if (column == table.columns.end()) continue;
+    if ((dimension.type == DimensionType::kEnum) == column->second.starts_with("Enum")) continue;
+    AddFault(faults, "{}: dimensions.{}: type must be enum where the column is one, which is {}",
+             path, name, column->second);
+  }
 }
 
 }  // namespace
@@ -164,100 +192,135 @@ bool HasUnit(Kind kind, const Variant& variant) {
 
 base::Result<Catalogue> Catalogue::Load(const Files& files) {
   Catalogue catalogue;
-  if (auto good = catalogue.LoadTables(files); !good) return tl::unexpected(good.error());
-  if (auto good = catalogue.LoadMetrics(files); !good) return tl::unexpected(good.error());
-  if (auto good = catalogue.ResolveDerived(); !good) return tl::unexpected(good.error());
+  const Faults faults = catalogue.Read(files);
+  if (!faults.empty()) return base::Fail(base::Code::kInvalidArgument, "{}", faults.front());
   return catalogue;
 }
 
-base::Status Catalogue::LoadTables(const Files& files) {
-  std::map<std::string, std::string_view, std::less<>> queries;  // by path
-  for (const auto& [path, text] : files) {
-    if (!path.ends_with(kQueryFile) || queries.emplace(path, text).second) continue;
-    return Fail(Code::kInvalidArgument, "{}: another file has this name", path);
-  }
-  std::vector<std::pair<std::string_view, const Table*>> made;
-  for (const auto& [path, text] : files) {
-    if (!IsTableFile(path)) continue;
-    auto table = ReadTable(path, text);
-    if (!table) return tl::unexpected(table.error());
-    if (table->rows) {
-      const auto query = queries.find(Beside(path, table->rows->file));
-      if (query == queries.end()) {
-        return Fail(Code::kInvalidArgument,
-                    "{}: rows = {}: there is no such file beside it, or another table has it", path,
-                    table->rows->file);
-      }
-      table->rows->sql = WithoutComments(query->second);
-      queries.erase(query);
-    }
-    const std::string id = table->id;
-    for (const auto& [name, dimension] : table->dimensions) {
-      if (types_.emplace(name, dimension.type).first->second == dimension.type) continue;
-      return Fail(Code::kInvalidArgument, "{}: dimensions.{}: type must be that of other tables",
-                  path, name);
-    }
-    const auto [added, is_new] = tables_.emplace(id, std::move(*table));
-    if (!is_new) {
-      return Fail(Code::kInvalidArgument, "{}: id = {}: another table has it", path, id);
-    }
-    if (added->second.rows) made.emplace_back(path, &added->second);
-  }
-  if (!queries.empty()) {
-    return Fail(Code::kInvalidArgument, "{}: must be the rows of a table", queries.begin()->first);
-  }
-  for (const auto& [path, table] : made) {
-    if (auto good = CheckReads(path, *table); !good) return good;
-  }
-  return {};
+Faults Catalogue::Lint(const Files& files) { return Catalogue().Read(files); }
+
+Faults Catalogue::Read(const Files& files) {
+  Faults faults;
+  LoadTables(files, faults);
+  LoadMetrics(files, faults);
+  ResolveDerived(faults);
+  return faults;
 }
 
-base::Status Catalogue::CheckReads(std::string_view path, const Table& table) const {
+void Catalogue::LoadTables(const Files& files, Faults& faults) {
+  Schema schema;
+  std::map<std::string, std::string_view, std::less<>> queries;  // by path
+  for (const auto& [path, text] : files) {
+    if (IsSchemaFile(path)) schema.merge(ReadSchema(text));
+    if (!IsQueryFile(path) || queries.emplace(path, text).second) continue;
+    AddFault(faults, "{}: another file has this name", path);
+  }
+  std::vector<std::pair<std::string_view, std::string>> made;  // path and id
+  for (const auto& [path, text] : files) {
+    if (!IsTableFile(path)) continue;
+    auto [table, broken] = ReadTable(path, text);
+    faults.insert(faults.end(), broken.begin(), broken.end());
+    if (table.rows) {
+      const auto query = queries.find(Beside(path, table.rows->file));
+      if (query == queries.end() && broken.empty()) {
+        AddFault(faults, "{}: rows = {}: there is no such file beside it, or another table has it",
+                 path, table.rows->file);
+      }
+      if (query != queries.end()) {
+        table.rows->sql = WithoutComments(query->second);
+        queries.erase(query);
+        made.emplace_back(path, table.id);
+      }
+    }
+    AddTable(path, std::move(table), schema, faults);
+  }
+  for (const auto& [path, text] : queries)
+    AddFault(faults, "{}: must be the rows of a table", path);
+  for (const auto& [path, id] : made) {
+    const auto table = tables_.find(id);
+    if (table != tables_.end() && table->second.rows) CheckReads(path, table->second, faults);
+  }
+}
+
+void Catalogue::AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults) {
+  if (table.id.empty()) return;  // which is a fault
+  const auto columns = schema.find(table.id);
+  if (!table.rows && columns != schema.end()) {
+    table.columns = columns->second;
+    CheckColumns(path, table, faults);
+  } else if (!table.rows && !schema.empty()) {
+    std::vector<std::string> names;
+    for (const auto& [name, known] : schema) names.push_back(name);
+    AddFault(faults, "{}: id = {}: no schema has such a table; {}", path, table.id,
+             Meant(table.id, names));
+  }
+  for (const auto& [name, dimension] : table.dimensions) {
+    if (types_.emplace(name, dimension.type).first->second != dimension.type) {
+      AddFault(faults, "{}: dimensions.{}: type must be that of other tables", path, name);
+    }
+    const auto column = table.columns.find(dimension.column);
+    if (dimension.type == DimensionType::kEnum && column != table.columns.end()) {
+      values_[name].merge(EnumValuesOf(column->second));
+    }
+  }
+  const std::string id = table.id;
+  if (!tables_.emplace(id, std::move(table)).second) {
+    AddFault(faults, "{}: id = {}: another table has it", path, id);
+  }
+}
+
+void Catalogue::CheckReads(std::string_view path, const Table& table, Faults& faults) const {
   for (const std::string& id : table.rows->reads) {
     const auto found = tables_.find(id);
     if (found == tables_.end()) {
-      return Fail(Code::kInvalidArgument, "{}: reads: {}: there is no such table", path, id);
-    }
-    if (found->second.rows) {
-      return Fail(Code::kInvalidArgument, "{}: reads: {}: must not have rows itself", path, id);
+      AddFault(faults, "{}: reads: {}: there is no such table", path, id);
+    } else if (found->second.rows) {
+      AddFault(faults, "{}: reads: {}: must not have rows itself", path, id);
     }
   }
-  return CheckRowsQuery(path, *table.rows);
+  const auto good = CheckRowsQuery(path, *table.rows);
+  if (!good) faults.push_back(good.error().message);
 }
 
-base::Status Catalogue::LoadMetrics(const Files& files) {
+void Catalogue::LoadMetrics(const Files& files, Faults& faults) {
   for (const auto& [path, text] : files) {
     if (IsTableFile(path) || path.ends_with(kQueryFile)) continue;
-    auto metric = ReadMetric(path, text);
-    if (!metric) return tl::unexpected(metric.error());
-    for (const Source& source : metric->sources) {
+    auto [metric, broken] = ReadMetric(path, text);
+    faults.insert(faults.end(), broken.begin(), broken.end());
+    for (const Source& source : metric.sources) {
       const auto table = tables_.find(source.table);
       if (table == tables_.end()) {
-        return Fail(Code::kInvalidArgument, "{}: table = {}: there is no such file in tables/",
-                    path, source.table);
+        AddFault(faults, "{}: table = {}: there is no such file in tables/", path, source.table);
+      } else {
+        CheckSource(metric, source, table->second, faults);
       }
-      if (auto good = CheckSource(*metric, source, table->second); !good) return good;
     }
-    if (auto good = CheckApplicable(*metric); !good) return good;
-    const std::string id = metric->id;
-    if (!metrics_.emplace(id, std::move(*metric)).second) {
-      return Fail(Code::kInvalidArgument, "{}: id = {}: another metric has it", path, id);
+    CheckApplicable(metric, faults);
+    const std::string id = metric.id;
+    if (id.empty()) continue;  // which is a fault
+    if (!metrics_.emplace(id, std::move(metric)).second) {
+      AddFault(faults, "{}: id = {}: another metric has it", path, id);
     }
   }
-  return {};
 }
 
-base::Status Catalogue::ResolveDerived() {
+bool Catalogue::CheckParts(const Metric& metric, Faults& faults) const {
+  bool good = true;
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& part : variant.formula.parts) {
+      if (FindVariant(part).second != nullptr) continue;
+      good = false;
+      AddFault(faults, "{}: metric {}: formula has {}: there is no such metric or variant",
+               metric.path, metric.id, part);
+    }
+  }
+  return good;
+}
+
+void Catalogue::ResolveDerived(Faults& faults) {
   std::vector<Metric*> open;
   for (auto& [id, metric] : metrics_) {
-    if (metric.kind == Kind::kDerived) open.push_back(&metric);
-    for (const Variant& variant : metric.variants) {
-      for (const std::string& part : variant.formula.parts) {
-        if (FindVariant(part).second != nullptr) continue;
-        return Fail(Code::kInvalidArgument,
-                    "metric {}: formula has {}: there is no such metric or variant", id, part);
-      }
-    }
+    if (metric.kind == Kind::kDerived && CheckParts(metric, faults)) open.push_back(&metric);
   }
   const auto is_open = [&](const std::string& part) {
     return std::ranges::find(open, FindVariant(part).first) != open.end();
@@ -269,16 +332,16 @@ base::Status Catalogue::ResolveDerived() {
       });
     });
     if (ready == open.end()) {
-      return Fail(Code::kInvalidArgument, "metric {}: formula: must not come back to itself",
-                  open.front()->id);
+      AddFault(faults, "{}: metric {}: formula: must not come back to itself", open.front()->path,
+               open.front()->id);
+      return;
     }
-    if (auto good = TakeOverParts(**ready); !good) return good;
+    TakeOverParts(**ready, faults);
     open.erase(ready);
   }
-  return {};
 }
 
-base::Status Catalogue::TakeOverParts(Metric& metric) const {
+void Catalogue::TakeOverParts(Metric& metric, Faults& faults) const {
   std::map<std::string, size_t> dimensions;
   size_t parts = 0;
   for (const Variant& variant : metric.variants) {
@@ -286,9 +349,9 @@ base::Status Catalogue::TakeOverParts(Metric& metric) const {
       const Metric& part = *FindVariant(name).first;
       for (const auto& [id, parameter] : part.parameters) {
         if (metric.parameters.emplace(id, parameter).first->second == parameter) continue;
-        return Fail(Code::kInvalidArgument,
-                    "metric {}: formula: parameter {} of {} must be that of its other parts",
-                    metric.id, id, name);
+        AddFault(faults,
+                 "{}: metric {}: formula: parameter {} of {} must be that of its other parts",
+                 metric.path, metric.id, id, name);
       }
       for (const std::string& dimension : part.Dimensions()) ++dimensions[dimension];
       ++parts;
@@ -297,7 +360,6 @@ base::Status Catalogue::TakeOverParts(Metric& metric) const {
   for (const auto& [dimension, times] : dimensions) {
     if (times == parts) metric.common_dimensions.push_back(dimension);
   }
-  return {};
 }
 
 const Metric* Catalogue::FindMetric(std::string_view id) const {
@@ -344,6 +406,12 @@ std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {
 
 DimensionType Catalogue::TypeOf(std::string_view dimension) const {
   return types_.find(dimension)->second;
+}
+
+const EnumValues& Catalogue::ValuesOf(std::string_view dimension) const {
+  static const EnumValues none;
+  const auto found = values_.find(dimension);
+  return found == values_.end() ? none : found->second;
 }
 
 std::vector<std::string> Catalogue::DimensionNames() const {

@@ -1,6 +1,6 @@
 // The metrics that can be asked for, as their files declare them. Loaded once at start, immutable
-// then; any thread. A file that breaks a rule stops the start with an error that names file, key
-// and rule. How to write one: query/README.md.
+// then; any thread. A file that breaks a rule stops the start with an error that names file, key,
+// value and rule. How to write one: query/README.md.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,15 @@
 
 #include "base/result.h"
 #include "query/formula.h"
+#include "query/schema.h"
 
 namespace clientele::query {
 
 // `service_level:all` asks for every variant.
 inline constexpr std::string_view kAllVariants = "all";
+
+// What is wrong in files: each names file, key, value and rule.
+using Faults = std::vector<std::string>;
 
 struct Title {
   std::string en;
@@ -60,6 +64,8 @@ struct RowsQuery {
 struct Table {
   std::string id;
   std::string projection;
+  // Of the physical one; empty if its schema is not among the files.
+  Columns columns;
   // If there is no physical one: its rows have a sign, but no lineage.
   std::optional<RowsQuery> rows;
   std::vector<std::string> times;
@@ -140,6 +146,7 @@ struct Variant {
 };
 
 struct Metric {
+  std::string path;  // of its file
   std::string id;
   uint32_t version = 0;
   Kind kind = Kind::kCount;
@@ -181,10 +188,13 @@ class Catalogue {
  public:
   using Files = std::vector<std::pair<std::string_view, std::string_view>>;
 
-  // Files as (path, text): tables and their queries below tables/, metrics the others.
-  // INVALID_ARGUMENT.
+  // Files as (path, text): tables and their queries below tables/, schemas of physical tables below
+  // schema/, metrics the others. INVALID_ARGUMENT tells the first fault.
   [[nodiscard]] static base::Result<Catalogue> Load(const Files& files);
+  // Every fault; none: they can be loaded.
+  [[nodiscard]] static Faults Lint(const Files& files);
   // Those of every projection that are built into the program.
+  [[nodiscard]] static Files EmbeddedFiles();
   [[nodiscard]] static base::Result<Catalogue> Embedded();
 
   // Null if there is none.
@@ -199,6 +209,9 @@ class Catalogue {
   [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
   // Of a dimension of any table.
   [[nodiscard]] DimensionType TypeOf(std::string_view dimension) const;
+  // The values that a dimension of the type enum can have, with their numbers: 0 is "not told".
+  // Empty if no schema tells them.
+  [[nodiscard]] const EnumValues& ValuesOf(std::string_view dimension) const;
   // Every dimension of any table, by name.
   [[nodiscard]] std::vector<std::string> DimensionNames() const;
   [[nodiscard]] const std::map<std::string, Metric, std::less<>>& metrics() const {
@@ -206,14 +219,19 @@ class Catalogue {
   }
 
  private:
-  base::Status LoadTables(const Files& files);
-  base::Status LoadMetrics(const Files& files);
-  base::Status CheckReads(std::string_view path, const Table& table) const;
-  base::Status ResolveDerived();
-  base::Status TakeOverParts(Metric& metric) const;
+  Faults Read(const Files& files);
+  void LoadTables(const Files& files, Faults& faults);
+  void AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
+  void CheckReads(std::string_view path, const Table& table, Faults& faults) const;
+  void LoadMetrics(const Files& files, Faults& faults);
+  void ResolveDerived(Faults& faults);
+  // Whether every one is there.
+  bool CheckParts(const Metric& metric, Faults& faults) const;
+  void TakeOverParts(Metric& metric, Faults& faults) const;
 
   std::map<std::string, Table, std::less<>> tables_;
   std::map<std::string, DimensionType, std::less<>> types_;  // of dimensions
+  std::map<std::string, EnumValues, std::less<>> values_;    // of those that are enums
   std::map<std::string, Metric, std::less<>> metrics_;
 };
 

@@ -12,8 +12,8 @@
 
 namespace clientele::query {
 
-base::Result<Catalogue> Catalogue::Embedded() {
-  std::vector<std::pair<std::string_view, std::string_view>> files;
+Catalogue::Files Catalogue::EmbeddedFiles() {
+  Files files;
   for (const auto& projection :
        {projections::calls::MetricFiles(), projections::retention::MetricFiles(),
         projections::roi::MetricFiles(), projections::reference::MetricFiles(),
@@ -22,7 +22,9 @@ base::Result<Catalogue> Catalogue::Embedded() {
         projections::workforce::MetricFiles()}) {
     files.insert(files.end(), projection.begin(), projection.end());
   }
-  return Load(files);
+  return files;
 }
+
+base::Result<Catalogue> Catalogue::Embedded() { return Load(EmbeddedFiles()); }
 
 }  // namespace clientele::query

@@ -1,6 +1,19 @@
 #include "query/file_keys.h"
 
 namespace clientele::query {
+namespace {
+
+// Of one value, not of a table or a list; empty if there is none.
+std::string ValueText(const toml::node* node) {
+  if (node == nullptr) return {};
+  if (const auto text = node->value_exact<std::string>()) return *text;
+  if (const auto number = node->value_exact<int64_t>()) return fmt::format("{}", *number);
+  if (const auto number = node->value_exact<double>()) return fmt::format("{}", *number);
+  if (const auto flag = node->value_exact<bool>()) return *flag ? "true" : "false";
+  return {};
+}
+
+}  // namespace
 
 std::string FileKeys::Text(std::string_view key, bool required) {
   const toml::node* node = Take(key, required);
@@ -98,21 +111,24 @@ std::vector<const toml::table*> FileKeys::Tables(std::string_view key) {
 }
 
 void FileKeys::Broken(std::string_view key, const std::string& rule) {
-  if (error_.empty()) error_ = fmt::format("{}: {} {}", where_, key, rule);
+  if (!broken_.emplace(key).second) return;
+  const std::string value = rule.starts_with("must") ? ValueText(table_.get(key)) : std::string();
+  faults_.push_back(value.empty() ? fmt::format("{}: {} {}", where_, key, rule)
+                                  : fmt::format("{}: {} = {}: {}", where_, key, value, rule));
 }
 
 void FileKeys::Inherit(const FileKeys& part) {
-  if (error_.empty()) error_ = part.Error();
+  const Faults of_part = part.AllFaults();
+  faults_.insert(faults_.end(), of_part.begin(), of_part.end());
 }
 
-std::string FileKeys::Error() const {
-  if (!error_.empty()) return error_;
+Faults FileKeys::AllFaults() const {
+  Faults faults = faults_;
   for (const auto& [key, node] : table_) {
-    if (!taken_.contains(key.str())) {
-      return fmt::format("{}: {} is no key of this table", where_, key.str());
-    }
+    if (taken_.contains(key.str())) continue;
+    faults.push_back(fmt::format("{}: {} is no key of this table", where_, key.str()));
   }
-  return {};
+  return faults;
 }
 
 bool FileKeys::IsName(std::string_view text) {

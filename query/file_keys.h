@@ -1,5 +1,6 @@
-// Keys of a catalogue's file, taken out one by one: the first rule that was broken is remembered
-// with the place of the key, and a key that nobody asked for breaks one too. One thread at a time.
+// Keys of a catalogue's file, taken out one by one: every rule that was broken is remembered with
+// the place of the key and its value, and a key that nobody asked for breaks one too. One thread at
+// a time.
 #pragma once
 
 #include <toml++/toml.h>
@@ -45,7 +46,7 @@ class FileKeys {
     if (found != choices.end()) return found->second;
     std::string names;
     for (const auto& [name, value] : choices) names += (names.empty() ? "" : ", ") + name;
-    Broken(key, "is " + text + ", must be one of " + names);
+    Broken(key, "must be one of " + names);
     return T{};
   }
 
@@ -67,11 +68,13 @@ class FileKeys {
     }
   }
 
+  // Of a key the first rule is told: others follow from it. One that begins with "must" is told
+  // with the key's value.
   void Broken(std::string_view key, const std::string& rule);
   // What a part of this table broke.
   void Inherit(const FileKeys& part);
-  // Empty if no rule was broken.
-  [[nodiscard]] std::string Error() const;
+  // None if no rule was broken.
+  [[nodiscard]] Faults AllFaults() const;
   [[nodiscard]] const std::string& where() const { return where_; }
 
  private:
@@ -82,18 +85,11 @@ class FileKeys {
   const std::string where_;
   const toml::table& table_;
   std::set<std::string, std::less<>> taken_;
-  std::string error_;
+  std::set<std::string, std::less<>> broken_;
+  Faults faults_;
 };
 
 // The file's table. INVALID_ARGUMENT names path and line.
 [[nodiscard]] base::Result<toml::table> ParseFile(std::string_view path, std::string_view text);
-
-// INVALID_ARGUMENT if a rule was broken.
-template <typename T>
-base::Result<T> Finish(const FileKeys& keys, T value) {
-  const std::string error = keys.Error();
-  if (!error.empty()) return base::Fail(base::Code::kInvalidArgument, "{}", error);
-  return value;
-}
 
 }  // namespace clientele::query

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "query/nearest.h"
 #include "query/request.h"
 
 namespace clientele::query {
@@ -13,8 +14,7 @@ using base::FailField;
 using NodeKind = FilterNode::Kind;
 
 constexpr int kMostFilters = 16;
-constexpr int kMostValues = 1'000;  // of one flat filter, and of the whole tree
-constexpr int kMostLevels = 16;
+constexpr int kMostValues = 1'000;         // of one flat filter, and of the whole tree
 constexpr size_t kMostValueBytes = 1'024;  // 256 characters of at most 4 bytes
 
 base::Status CheckLength(const std::string& field, const std::string& value) {
@@ -45,8 +45,8 @@ class Reader {
   // Levels are counted from 1.
   base::Result<FilterNode> Tree(const v1::Condition& condition, const std::string& field,
                                 int level) {
-    if (level > kMostLevels) {
-      return FailField(field, "{}: must lie at most {} levels deep", field, kMostLevels);
+    if (level > kMostFilterLevels) {
+      return FailField(field, "{}: must lie at most {} levels deep", field, kMostFilterLevels);
     }
     switch (condition.kind_case()) {
       case v1::Condition::kAll:
@@ -130,12 +130,53 @@ class Reader {
     auto node = Of(NodeKind::kOneOf, filter.dimension(), field + ".dimension");
     if (!node) return node;
     for (const std::string& value : filter.values()) {
-      if (auto good = CheckLength(field + ".values", value); !good) {
+      if (auto good = AddValue(field + ".values", value, *node); !good) {
         return tl::unexpected(good.error());
       }
-      node->values.push_back(value);
     }
     return node;
+  }
+
+  // As the store shows it: what is not told has a name of its own where the dimension is no text.
+  base::Status AddValue(const std::string& field, const std::string& value,
+                        FilterNode& node) const {
+    if (auto good = CheckLength(field, value); !good) return good;
+    switch (catalogue_.TypeOf(node.dimension)) {
+      case DimensionType::kText:
+        node.values.push_back(value);
+        return {};
+      case DimensionType::kEnum:
+        return AddEnumValue(field, value, node);
+      case DimensionType::kNumber:
+        break;
+    }
+    const auto number = WholeNumber(value.empty() ? "0" : value);
+    if (!number) {
+      return FailField(field, "{} = {}: must be a whole number", field, Shown(value));
+    }
+    node.values.push_back(std::to_string(*number));
+    return {};
+  }
+
+  base::Status AddEnumValue(const std::string& field, const std::string& value,
+                            FilterNode& node) const {
+    const EnumValues& known = catalogue_.ValuesOf(node.dimension);
+    if (known.empty() || known.contains(value)) {
+      node.values.push_back(value);
+      return {};
+    }
+    if (value.empty()) {
+      for (const auto& [name, number] : known) {
+        if (number == 0) node.values.push_back(name);
+      }
+      // One that is always told has no such value: no row has it.
+      if (node.values.empty()) node.values.push_back(value);
+      return {};
+    }
+    std::vector<std::string> names;
+    for (const auto& [name, number] : known) names.push_back(name);
+    return FailField(field, "{} = {}: {} has no such value; must be one of {}", field, Shown(value),
+                     node.dimension, Listed(names));
   }
 
   base::Result<FilterNode> Value(NodeKind kind, const v1::DimensionValue& value,
@@ -146,13 +187,12 @@ class Reader {
       return FailField(node->field, "{} = {}: must be a text, or it has no prefix", node->field,
                        node->dimension);
     }
-    if (auto good = CheckLength(field + ".value", value.value()); !good) {
+    if (auto good = AddValue(field + ".value", value.value(), *node); !good) {
       return tl::unexpected(good.error());
     }
     if (kind == NodeKind::kPrefix && value.value().empty()) {
       return FailField(field + ".value", "{}.value: is empty, must be the begin of a text", field);
     }
-    node->values.push_back(value.value());
     return node;
   }
 

@@ -12,6 +12,9 @@
 
 namespace clientele::query {
 
+// Of the tree of conditions.
+inline constexpr int kMostFilterLevels = 16;
+
 struct FilterNode {
   enum class Kind { kAll, kAny, kNone, kOneOf, kRange, kPrefix, kSet, kUnset };
   Kind kind = Kind::kAll;

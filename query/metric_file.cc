@@ -221,9 +221,9 @@ std::optional<RowsQuery> ReadRows(FileKeys& keys) {
 
 }  // namespace
 
-base::Result<Table> ReadTable(std::string_view path, std::string_view text) {
+FileContent<Table> ReadTable(std::string_view path, std::string_view text) {
   const auto parsed = ParseFile(path, text);
-  if (!parsed) return tl::unexpected(parsed.error());
+  if (!parsed) return {{}, {parsed.error().message}};
   FileKeys keys{std::string(path), *parsed};
   Table table;
   table.id = keys.Name("id");
@@ -253,14 +253,15 @@ base::Result<Table> ReadTable(std::string_view path, std::string_view text) {
     dimension.title = {part.Text("en"), part.Text("ru")};
     table.dimensions[name] = std::move(dimension);
   });
-  return Finish(keys, std::move(table));
+  return {std::move(table), keys.AllFaults()};
 }
 
-base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
-  const auto parsed = ParseFile(path, text);
-  if (!parsed) return tl::unexpected(parsed.error());
-  FileKeys keys{std::string(path), *parsed};
+FileContent<Metric> ReadMetric(std::string_view path, std::string_view text) {
   Metric metric;
+  metric.path = path;
+  const auto parsed = ParseFile(path, text);
+  if (!parsed) return {std::move(metric), {parsed.error().message}};
+  FileKeys keys{std::string(path), *parsed};
   metric.id = keys.Name("id");
   const int64_t version = keys.Number("version");
   if (version < 1 || version > UINT32_MAX) keys.Broken("version", "must be a number from 1 on");
@@ -296,7 +297,7 @@ base::Result<Metric> ReadMetric(std::string_view path, std::string_view text) {
                 "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, t "
                 "for a mean, order_statistics for a quantile, or none");
   }
-  return Finish(keys, std::move(metric));
+  return {std::move(metric), keys.AllFaults()};
 }
 
 }  // namespace clientele::query

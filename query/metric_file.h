@@ -3,13 +3,18 @@
 
 #include <string_view>
 
-#include "base/result.h"
 #include "query/catalogue.h"
 
 namespace clientele::query {
 
-// INVALID_ARGUMENT names path, key and rule.
-[[nodiscard]] base::Result<Table> ReadTable(std::string_view path, std::string_view text);
-[[nodiscard]] base::Result<Metric> ReadMetric(std::string_view path, std::string_view text);
+// What a file says, and every rule that it breaks: where there is one, the value is not whole.
+template <typename T>
+struct FileContent {
+  T value;
+  Faults faults;
+};
+
+[[nodiscard]] FileContent<Table> ReadTable(std::string_view path, std::string_view text);
+[[nodiscard]] FileContent<Metric> ReadMetric(std::string_view path, std::string_view text);
 
 }  // namespace clientele::query

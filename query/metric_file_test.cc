@@ -13,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
 using testing::UnorderedElementsAre;
 
 constexpr std::string_view kTable = R"(
@@ -114,17 +115,17 @@ INSTANTIATE_TEST_SUITE_P(
     Metrics, BrokenFile,
     testing::Values(
         Broken{"id = \"share\"", "", "share.toml: id is missing"},
-        Broken{"id = \"share\"", "id = \"Share\"", "id must be a name"},
-        Broken{"version = 2", "version = 0", "version must be a number from 1 on"},
-        Broken{"version = 2", "version = \"2\"", "version must be a whole number"},
+        Broken{"id = \"share\"", "id = \"Share\"", "id = Share: must be a name"},
+        Broken{"version = 2", "version = 0", "version = 0: must be a number from 1 on"},
+        Broken{"version = 2", "version = \"2\"", "version = 2: must be a whole number"},
         Broken{"version = 2", "versoin = 2", "version is missing"},
         Broken{"version = 2", "version = 2\nvariant = 1", "variant is no key of this table"},
-        Broken{
-            "kind = \"ratio\"", "kind = \"share\"",
-            "kind is share, must be one of count, derived, distinct, mean, quantile, ratio, sum"},
-        Broken{"interval = \"wilson\"", "interval = \"t\"", "interval must be wilson for a ratio"},
+        Broken{"kind = \"ratio\"", "kind = \"share\"",
+               "kind = share: must be one of count, derived, distinct, mean, quantile, ratio, sum"},
+        Broken{"interval = \"wilson\"", "interval = \"t\"",
+               "interval = t: must be wilson for a ratio"},
         Broken{"ru = \"Доля\"", "ru = \"\"", "ru must be a text that is not empty"},
-        Broken{"default = 5", "default = 10", "default must lie within min and max"},
+        Broken{"default = 5", "default = 10", "default = 10: must lie within min and max"},
         Broken{"table = \"calls\"", "table = \"chats\"", "table = chats: there is no such file"},
         Broken{"time = \"queued_at\"", "time = \"ended_at\"", "must be one of the times"},
         Broken{"dimensions = [\"queue\"]", "dimensions = [\"shop\"]", "dimension shop: is none"},
@@ -168,11 +169,11 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   };
   EXPECT_THAT(message(OfValue("distinct", "")), HasSubstr("distinct is missing"));
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"fast\"")),
-              HasSubstr("distinct must be a value of every from"));
+              HasSubstr("distinct = fast: must be a value of every from"));
   EXPECT_THAT(message(OfValue("quantile", "quantile = \"wait\"")), HasSubstr("level is missing"));
   for (const char* level : {"0", "1.001", "1.5", "-0.1", "\"p90\"", "nan"}) {
     EXPECT_THAT(message(OfValue("quantile", fmt::format("quantile = \"wait\"\nlevel = {}", level))),
-                HasSubstr("level must be a number above 0, at most 1"));
+                HasSubstr(": must be a number above 0, at most 1"));
   }
   EXPECT_THAT(message(OfValue("distinct", "distinct = \"wait\"\nlevel = 0.5")),
               HasSubstr("level is no key of this table"));
@@ -182,7 +183,7 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   EXPECT_THAT(
       message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"), "interval = \"none\"",
                    "interval = \"t\"")),
-      HasSubstr("interval must be wilson for a ratio of counts, adjusted_wald for (a - b) / c "
+      HasSubstr("interval = t: must be wilson for a ratio of counts, adjusted_wald for (a - b) / c "
                 "of counts, t for a mean, order_statistics for a quantile, or none"));
   EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "interval = \"none\"",
                            "interval = \"order_statistics\"")),
@@ -245,7 +246,8 @@ TEST(MetricFiles, RatiosAreOfCountsOrOfSums) {
   EXPECT_THAT(message("none", "fast + waits", "every"),
               HasSubstr("numerator has waits, which is no count of every from"));
   for (const char* interval : {"wilson", "adjusted_wald", "t"}) {
-    EXPECT_THAT(message(interval, "waits - both", "waits"), HasSubstr("interval must be wilson"));
+    EXPECT_THAT(message(interval, "waits - both", "waits"),
+                HasSubstr(fmt::format("interval = {}: must be wilson", interval)));
   }
 }
 
@@ -326,7 +328,7 @@ TEST(MetricFiles, WrongDerivedOnesStopTheStart) {
   EXPECT_THAT(message({With(Derived("a", "share"), "[[variants]]", "[[from]]\n[[variants]]")}),
               HasSubstr("from is no key of this table"));
   EXPECT_THAT(message({With(Derived("a", "share"), "interval = \"none\"", "interval = \"t\"")}),
-              HasSubstr("interval must be wilson for a ratio"));
+              HasSubstr("interval = t: must be wilson for a ratio"));
   const std::string other =
       With(With(kMetric, "\"share\"\nversion", "\"other\"\nversion"), "max = 9", "max = 8");
   EXPECT_THAT(message({other, Derived("a", "share / other")}),
@@ -390,6 +392,84 @@ denominator = "every"
   const auto reserved = Load(With(two, "id = \"b\"", "id = \"all\"") + "default = true\n");
   ASSERT_FALSE(reserved.has_value());
   EXPECT_THAT(reserved.error().message, HasSubstr("must not be all"));
+}
+
+constexpr std::string_view kSchema = R"(
+-- A caller's call.
+CREATE TABLE IF NOT EXISTS clientele.calls_v{version}
+(
+    tenant LowCardinality(String),
+    queued_at DateTime64(6, 'UTC'),
+    queue_id LowCardinality(String), -- empty: none
+    `end` Enum8('UNSPECIFIED' = 0, 'ANSWERED, late' = 1, 'LOST_2' = -2),
+    wait_ms Int64,
+    INDEX queued queued_at TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(queued_at);
+CREATE TABLE IF NOT EXISTS clientele.call_legs_v{version} (tenant String)
+)";
+
+TEST(Schemas, TellColumnsAndTheirValues) {
+  const Schema schema = ReadSchema(kSchema);
+  ASSERT_EQ(schema.size(), 2U);
+  EXPECT_THAT(schema.at("call_legs"), ElementsAre(Pair("tenant", "String")));
+  const Columns& calls = schema.at("calls");
+  EXPECT_EQ(calls.size(), 5U);
+  EXPECT_EQ(calls.at("queued_at"), "DateTime64(6, 'UTC')");
+  EXPECT_THAT(EnumValuesOf(calls.at("end")),
+              ElementsAre(Pair("ANSWERED, late", 1), Pair("LOST_2", -2), Pair("UNSPECIFIED", 0)));
+  EXPECT_THAT(EnumValuesOf(calls.at("queued_at")), IsEmpty());
+}
+
+TEST(Schemas, OfTheProductTellTheValuesOfEveryEnum) {
+  const auto catalogue = Catalogue::Embedded();
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  EXPECT_EQ(catalogue->ValuesOf("channel").at("PHONE"), 1);
+  EXPECT_THAT(catalogue->ValuesOf("queue"), IsEmpty());
+  for (const std::string& name : catalogue->DimensionNames()) {
+    const bool is_enum = catalogue->TypeOf(name) == DimensionType::kEnum;
+    EXPECT_EQ(!catalogue->ValuesOf(name).empty(), is_enum) << name;
+  }
+}
+
+Faults Lint(std::string_view table, std::string_view metric = kMetric) {
+  return Catalogue::Lint(
+      {{"../schema/create.sql", kSchema}, {"tables/calls.toml", table}, {"share.toml", metric}});
+}
+
+TEST(Lint, TellsEveryFault) {
+  EXPECT_THAT(Catalogue::Lint(Catalogue::EmbeddedFiles()), IsEmpty());
+  EXPECT_THAT(Lint(kTable), IsEmpty());
+  std::string metric = With(kMetric, "version = 2", "version = 0");
+  metric = With(metric, "owner = \"somebody\"\n", "");
+  metric = With(metric, "dimensions = [\"queue\"]", "dimensions = [\"quue\"]");
+  metric = With(metric, "{limit_ms}", "{limit}");
+  metric += "level = 1\n";
+  EXPECT_THAT(Lint(kTable, metric),
+              ElementsAre("share.toml: version = 0: must be a number from 1 on",
+                          "share.toml: owner is missing",
+                          "share.toml: variants: level is no key of this table",
+                          "share.toml: metric share: dimension quue: is none of table calls",
+                          "share.toml: metric share: limit in \"wait_ms < {limit}\" is no "
+                          "parameter of it"));
+}
+
+TEST(Lint, AFileThatIsNoTomlIsOneFault) {
+  EXPECT_THAT(Lint(kTable, "id = "), ElementsAre(HasSubstr("share.toml:1: ")));
+}
+
+TEST(Lint, ColumnsAreThoseOfTheSchema) {
+  EXPECT_THAT(Lint(With(kTable, "\"queue_id\"", "\"queue\"")),
+              ElementsAre(HasSubstr("tables/calls.toml: dimensions.queue: column = queue: table "
+                                    "calls has no such column; must be one of end, queue_id, ")));
+  EXPECT_THAT(Lint(With(kTable, "\"queue_id\"", "\"end\"")),
+              ElementsAre(HasSubstr(
+                  "dimensions.queue: type must be enum where the column is one, which is Enum8(")));
+  EXPECT_THAT(Lint(With(kTable, "id = \"calls\"", "id = \"cals\"")),
+              ElementsAre("tables/calls.toml: id = cals: no schema has such a table; did you mean "
+                          "calls?",
+                          "share.toml: table = calls: there is no such file in tables/"));
 }
 
 TEST(Expression, FindsWordsAndParametersOutsideQuotes) {

@@ -39,6 +39,12 @@ std::string Nearest(std::string_view wanted, const std::vector<std::string>& nam
   return best;
 }
 
+std::string Meant(std::string_view wanted, const std::vector<std::string>& names) {
+  if (names.empty()) return "there are none";
+  const std::string nearest = Nearest(wanted, names);
+  return nearest.empty() ? "must be one of " + Listed(names) : "did you mean " + nearest + "?";
+}
+
 std::string Listed(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;

@@ -9,6 +9,9 @@ namespace clientele::query {
 
 // The name of `names` with the fewest letters to change; empty if none is near.
 [[nodiscard]] std::string Nearest(std::string_view wanted, const std::vector<std::string>& names);
+// What to write instead of a wrong name: "did you mean b?", or "must be one of a, b, c" where none
+// is near.
+[[nodiscard]] std::string Meant(std::string_view wanted, const std::vector<std::string>& names);
 // "a, b, c".
 [[nodiscard]] std::string Listed(const std::vector<std::string>& names);
 

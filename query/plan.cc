@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "query/expression.h"
-#include "query/nearest.h"
+#include "query/lacking.h"
 #include "query/request.h"
 
 namespace clientele::query {
@@ -18,26 +18,6 @@ size_t IndexOf(std::vector<T>& items, T item) {
   const auto index = static_cast<size_t>(found - items.begin());
   if (found == items.end()) items.push_back(std::move(item));
   return index;
-}
-
-struct UsedDimension {
-  std::string field;
-  std::string name;
-};
-
-void AddDimensions(const FilterNode& node, std::vector<UsedDimension>& used) {
-  if (!node.dimension.empty()) used.push_back({node.field, node.dimension});
-  for (const FilterNode& child : node.children) AddDimensions(child, used);
-}
-
-std::vector<UsedDimension> UsedDimensions(const v1::QueryRequest& request,
-                                          const FilterNode& filter) {
-  std::vector<UsedDimension> used;
-  for (int i = 0; i < request.group_by_size(); ++i) {
-    used.push_back({fmt::format("group_by[{}]", i), request.group_by(i)});
-  }
-  AddDimensions(filter, used);
-  return used;
 }
 
 // The filter leaves rows of one value of the dimension alone.
@@ -79,12 +59,21 @@ class Planner {
           const std::vector<std::string>& rows_by, Plan& plan)
       : catalogue_(catalogue),
         request_(request),
-        rows_by_(rows_by),
         plan_(plan),
-        used_(UsedDimensions(request, plan.filter)) {}
+        used_(UsedDimensions(request, plan.filter)) {
+    for (const UsedDimension& dimension : used_) IndexOf(dimensions_, dimension.name);
+    for (const std::string& name : rows_by) IndexOf(dimensions_, name);
+  }
+
+  // That there are groups: of one of the metrics.
+  [[nodiscard]] base::Status CheckDimensions(const std::vector<WantedColumn>& columns) const {
+    return CheckAnyHasAll(catalogue_, columns, used_, dimensions_);
+  }
 
   base::Status Add(const WantedColumn& wanted) {
-    auto column = PlanColumn(*wanted.metric, *wanted.variant);
+    auto column = HasAll(catalogue_, wanted, dimensions_)
+                      ? PlanColumn(*wanted.metric, *wanted.variant, *wanted.metric)
+                      : LackingColumn(wanted);
     if (!column) return tl::unexpected(column.error());
     plan_.columns.push_back(std::move(*column));
     return {};
@@ -100,7 +89,24 @@ class Planner {
   }
 
  private:
-  base::Result<PlannedColumn> PlanColumn(const Metric& metric, const Variant& variant) {
+  // Of a metric that lacks a dimension which others of the request have.
+  base::Result<PlannedColumn> LackingColumn(const WantedColumn& wanted) {
+    PlannedColumn column;
+    column.metric = wanted.metric;
+    column.variant = wanted.variant;
+    column.not_applicable = true;
+    auto parameters = ParametersOf(*wanted.metric, request_);
+    if (!parameters) return tl::unexpected(parameters.error());
+    column.parameters = std::move(*parameters);
+    for (std::string& sentence : WhatIsLacking(*wanted.metric, dimensions_)) {
+      IndexOf(plan_.warnings, std::move(sentence));
+    }
+    return column;
+  }
+
+  // `asked`: what the request names, of which it may be a part.
+  base::Result<PlannedColumn> PlanColumn(const Metric& metric, const Variant& variant,
+                                         const Metric& asked) {
     PlannedColumn column;
     column.metric = &metric;
     column.variant = &variant;
@@ -109,56 +115,36 @@ class Planner {
     column.parameters = std::move(*parameters);
     for (const std::string& name : variant.formula.parts) {
       const auto [of, which] = catalogue_.FindVariant(name);
-      auto part = PlanColumn(*of, *which);
+      auto part = PlanColumn(*of, *which, asked);
       if (!part) return part;
       column.parts.push_back(std::move(*part));
     }
     if (metric.kind == Kind::kDerived) return column;
-    auto source = SourceOf(metric);
-    if (!source) return tl::unexpected(source.error());
-    if (auto one = CheckUnits(column, **source); !one) return tl::unexpected(one.error());
+    const Source& source = *SourceWith(metric, dimensions_);
+    if (auto one = CheckUnits(column, source, asked); !one) return tl::unexpected(one.error());
     NoteNotApplicable(column);
     NoteRemarks(metric);
     if (column.not_applicable) {
-      not_applicable_.emplace_back(*source, column);
+      not_applicable_.emplace_back(&source, column);
     } else {
-      column.scan = ScanOf(**source, DistinctOf(**source, metric, variant));
-      AddAggregates(**source, column);
+      column.scan = ScanOf(source, DistinctOf(source, metric, variant));
+      AddAggregates(source, column);
     }
     return column;
   }
 
-  // The first that has every dimension of the request, and of the rows.
-  base::Result<const Source*> SourceOf(const Metric& metric) const {
-    for (const Source& source : metric.sources) {
-      const bool has_all = std::ranges::all_of(
-          used_, [&](const UsedDimension& dimension) { return source.Has(dimension.name); });
-      const bool has_rows =
-          std::ranges::all_of(rows_by_, [&](const std::string& name) { return source.Has(name); });
-      if (has_all && has_rows) return &source;
-    }
-    std::vector<std::string> has;
-    for (const Source& source : metric.sources) {
-      for (const std::string& name : source.dimensions) IndexOf(has, name);
-    }
-    for (const UsedDimension& dimension : used_) {
-      if (std::ranges::find(has, dimension.name) != has.end()) continue;
-      return FailField(dimension.field, "{} = {}: {} does not have it, it has {}", dimension.field,
-                       dimension.name, metric.id, Listed(has));
-    }
-    return FailField("group_by", "group_by: {} does not have these dimensions together", metric.id);
-  }
-
   // What a group's rows add up to, or are put in order by, must be in one unit.
-  base::Status CheckUnits(const PlannedColumn& column, const Source& source) const {
+  base::Status CheckUnits(const PlannedColumn& column, const Source& source,
+                          const Metric& asked) const {
     if (!HasUnit(column.metric->kind, *column.variant)) return {};
     for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
       const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
       if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
+      const bool part = &asked != column.metric;
       return FailField("group_by",
-                       "group_by: {} adds up amounts that are in units of {}: group by it, or "
+                       "group_by: {} adds up amounts{} that are in units of {}: group by it, or "
                        "filter it to one value",
-                       column.metric->id, name);
+                       asked.id, part ? " of its part " + column.metric->id : "", name);
     }
     return {};
   }
@@ -289,9 +275,9 @@ class Planner {
 
   const Catalogue& catalogue_;
   const v1::QueryRequest& request_;
-  const std::vector<std::string>& rows_by_;
   Plan& plan_;
   const std::vector<UsedDimension> used_;
+  std::vector<std::string> dimensions_;  // those, and those of the rows; none twice
   std::vector<std::pair<const Source*, PlannedColumn>> not_applicable_;
 };
 
@@ -354,6 +340,8 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .earlier = {},
             .whole_to = {}};
   Planner planner(catalogue, request, rows_by, plan);
+  good = planner.CheckDimensions(*columns);
+  if (!good) return tl::unexpected(good.error());
   for (const WantedColumn& column : *columns) {
     if (auto added = planner.Add(column); !added) return tl::unexpected(added.error());
   }

@@ -75,6 +75,7 @@ struct PlannedColumn {
   const Metric* metric = nullptr;
   const Variant* variant = nullptr;
   size_t scan = 0;
+  // It means nothing by a dimension of the request, or lacks one: a warning says which.
   bool not_applicable = false;
   // Count and ratio: the counts or sums. Others: the sum, distinct count or quantile alone.
   Combination numerator;

@@ -1,7 +1,10 @@
 #include "query/query_call.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <algorithm>
 
+#include "query/filter.h"
 #include "query/query.h"
 #include "query/service.h"
 
@@ -10,8 +13,24 @@ namespace clientele::query {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+// Messages within each other, two for each level of a tree of conditions: far more than are
+// allowed, so that who asks for too many is told where, and little enough for a thread's stack.
+constexpr int kMostMessageLevels = 400;
+
+bool ReadRequest(const grpc::ByteBuffer& bytes, v1::QueryRequest& request) {
+  grpc::ByteBuffer shared = bytes;  // its pieces
+  grpc::ProtoBufferReader reader(&shared);
+  google::protobuf::io::CodedInputStream input(&reader);
+  input.SetRecursionLimit(kMostMessageLevels);
+  return request.ParseFromCodedStream(&input) && input.ConsumedEntireMessage();
+}
+
+}  // namespace
+
 QueryCall::QueryCall(Service& service, const grpc::CallbackServerContext& context,
-                     const v1::QueryRequest& request, v1::QueryResponse& response)
+                     const grpc::ByteBuffer& request, grpc::ByteBuffer& response)
     : service_(service),
       request_(request),
       response_(response),
@@ -33,15 +52,24 @@ void QueryCall::Run(const std::string& tenant) {
     End({grpc::StatusCode::DEADLINE_EXCEEDED, "the query's deadline passed before it began"});
     return;
   }
-  auto answer = RunQuery(service_.catalogue(), service_.store(), service_.identities(), request_,
-                         {tenant, until_, stop_.get_token()});
+  v1::QueryRequest request;
+  if (!ReadRequest(request_, request)) {
+    End({grpc::StatusCode::INVALID_ARGUMENT,
+         fmt::format(
+             "the bytes of the request are no QueryRequest, or its where is far deeper than "
+             "it may be: it must lie at most {} levels deep",
+             kMostFilterLevels)});
+    return;
+  }
+  const auto answer = RunQuery(service_.catalogue(), service_.store(), service_.identities(),
+                               request, {tenant, until_, stop_.get_token()});
   if (!answer) {
     End({static_cast<grpc::StatusCode>(answer.error().code), answer.error().message});
     return;
   }
   service_.probe().rows_read.Increment(static_cast<double>(answer->meta().rows_read()));
-  response_ = std::move(*answer);
-  End(grpc::Status::OK);
+  bool owned = false;  // the bytes are the response's in any case
+  End(grpc::SerializationTraits<v1::QueryResponse>::Serialize(*answer, &response_, &owned));
 }
 
 void QueryCall::End(const grpc::Status& status) {

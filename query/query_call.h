@@ -10,8 +10,6 @@
 #include <stop_token>
 #include <string>
 
-#include "clientele/query/v1/query.pb.h"
-
 namespace clientele::query {
 
 class Service;
@@ -20,7 +18,7 @@ class QueryCall final : public grpc::ServerUnaryReactor,
                         public std::enable_shared_from_this<QueryCall> {
  public:
   QueryCall(Service& service, const grpc::CallbackServerContext& context,
-            const v1::QueryRequest& request, v1::QueryResponse& response);
+            const grpc::ByteBuffer& request, grpc::ByteBuffer& response);
 
   // From here on it lives until gRPC is done with it; End must be called once.
   void Begin();
@@ -34,8 +32,8 @@ class QueryCall final : public grpc::ServerUnaryReactor,
   void OnDone() override;
 
   Service& service_;
-  const v1::QueryRequest& request_;
-  v1::QueryResponse& response_;
+  const grpc::ByteBuffer& request_;  // gRPC's, as is the answer
+  grpc::ByteBuffer& response_;
   const std::chrono::steady_clock::time_point begun_;
   std::chrono::steady_clock::time_point until_;
   std::mutex mutex_;  // of what is below, between the threads of gRPC and the worker

@@ -17,11 +17,6 @@ constexpr size_t kMostColumns = 64;
 constexpr uint32_t kDefaultRows = 10'000;
 constexpr size_t kMostShown = 64;
 
-std::string Meant(std::string_view wanted, const std::vector<std::string>& names) {
-  const std::string nearest = Nearest(wanted, names);
-  return nearest.empty() ? "must be one of " + Listed(names) : "did you mean " + nearest + "?";
-}
-
 base::Result<std::vector<WantedColumn>> VariantsOf(const Catalogue& catalogue,
                                                    const std::string& field,
                                                    const std::string& text) {

@@ -46,17 +46,17 @@ TEST(RowsQuery, AGoodOne) {
 
 TEST(RowsQuery, WrongKeysStopTheStart) {
   EXPECT_THAT(ToldAtStart(With(kDaysTable, "reads = [\"visits\"]", ""), kQuery),
-              HasSubstr("tables/days.toml: rows must have reads beside it"));
+              HasSubstr("tables/days.toml: rows = days.sql: must have reads beside it"));
   EXPECT_THAT(ToldAtStart(With(kDaysTable, "rows = \"days.sql\"", ""), kQuery),
               HasSubstr("tables/days.toml: rows must be the name of a file beside this one"));
   EXPECT_THAT(ToldAtStart(With(kDaysTable, "days.sql", "../days.sql"), kQuery),
-              HasSubstr("rows must be the name of a file beside this one"));
+              HasSubstr("rows = ../days.sql: must be the name of a file beside this one"));
   EXPECT_THAT(ToldAtStart(With(kDaysTable, "[\"visits\"]", "[]"), kQuery),
               HasSubstr("reads must be a list of texts"));
   EXPECT_THAT(
       ToldAtStart(std::string(kDaysTable) + "[spans]\noccurred_at = { from = \"a\", to = \"b\" }",
                   kQuery),
-      HasSubstr("from must not be of a table that has rows"));
+      HasSubstr("from = a: must not be of a table that has rows"));
 }
 
 TEST(RowsQuery, MissingAndForgottenFilesStopTheStart) {

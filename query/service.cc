@@ -57,8 +57,8 @@ void Service::Closed(QueryCall* call) {
 }
 
 grpc::ServerUnaryReactor* Service::Query(grpc::CallbackServerContext* context,
-                                         const v1::QueryRequest* request,
-                                         v1::QueryResponse* response) {
+                                         const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) {
   const auto call = std::make_shared<QueryCall>(*this, *context, *request, *response);
   call->Begin();
   const auto tenant = tenant_of_(*context);

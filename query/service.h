@@ -36,7 +36,11 @@ struct ServiceLimits {
   std::chrono::milliseconds longest{30'000};  // of one query, whatever the caller's deadline
 };
 
-class Service final : public v1::MetricsService::CallbackService {
+// Queries come as they are on the wire: gRPC's own reading ends at a depth of 100 messages without
+// a word of what is wrong.
+class Service final
+    : public v1::MetricsService::WithRawCallbackMethod_Query<
+          v1::MetricsService::WithCallbackMethod_ListMetrics<v1::MetricsService::Service>> {
  public:
   // `store` and `metrics` must outlive it.
   Service(Catalogue catalogue, clickhouse::Store& store, TenantOf tenant_of, base::Metrics& metrics,
@@ -44,8 +48,8 @@ class Service final : public v1::MetricsService::CallbackService {
   ~Service() override;
 
   grpc::ServerUnaryReactor* Query(grpc::CallbackServerContext* context,
-                                  const v1::QueryRequest* request,
-                                  v1::QueryResponse* response) override;
+                                  const grpc::ByteBuffer* request,
+                                  grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListMetrics(grpc::CallbackServerContext* context,
                                         const v1::ListMetricsRequest* request,
                                         v1::ListMetricsResponse* response) override;

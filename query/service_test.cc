@@ -2,6 +2,7 @@
 #include "query/service.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -81,8 +82,9 @@ class ServiceTest : public testing::Test {
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
-    stub_ = v1::MetricsService::NewStub(
-        grpc::CreateChannel(fmt::format("127.0.0.1:{}", port), grpc::InsecureChannelCredentials()));
+    channel_ =
+        grpc::CreateChannel(fmt::format("127.0.0.1:{}", port), grpc::InsecureChannelCredentials());
+    stub_ = v1::MetricsService::NewStub(channel_);
   }
 
   void StartGated(ServiceLimits limits = {}) {
@@ -135,6 +137,7 @@ class ServiceTest : public testing::Test {
   std::unique_ptr<FakeStore> store_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::MetricsService::Stub> stub_;
   v1::QueryResponse response_;
 };
@@ -240,6 +243,40 @@ TEST_F(ServiceTest, NamesWhatIsWrongWithoutAskingTheStore) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), HasSubstr("did you mean abandon_rate?"));
   EXPECT_THAT(metrics_.Text(), HasSubstr("{code=\"INVALID_ARGUMENT\"} 1"));
+}
+
+// Deeper than gRPC itself reads, and deeper than is read here.
+TEST_F(ServiceTest, NamesTheGreatestDepthOfAFilter) {
+  Start([](const Statement&) -> base::Result<clickhouse::Block> {
+    ADD_FAILURE() << "the store was asked";
+    return clickhouse::Block{};
+  });
+  for (const int levels : {17, 50, 100, 1'000}) {
+    v1::QueryRequest request = Request();
+    v1::Condition* condition = request.mutable_where();
+    for (int i = 1; i < levels; ++i) condition = condition->mutable_all()->add_conditions();
+    condition->set_set("queue");
+    const grpc::Status status = Query(request);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << levels;
+    EXPECT_THAT(status.error_message(), HasSubstr("must lie at most 16 levels deep")) << levels;
+    const bool with_path = status.error_message().starts_with("where.all.conditions[0].all.");
+    EXPECT_EQ(with_path, levels <= 100) << status.error_message();
+  }
+}
+
+TEST_F(ServiceTest, RefusesBytesThatAreNoRequest) {
+  StartGated();
+  grpc::GenericStub stub(channel_);
+  const grpc::Slice slice(std::string("\x0a\x05") + "ab");  // a text of 5 bytes that has 2
+  const grpc::ByteBuffer bytes(&slice, 1);
+  grpc::ByteBuffer answer;
+  grpc::ClientContext context;
+  const auto ended = std::make_shared<std::promise<grpc::Status>>();
+  stub.UnaryCall(&context, "/clientele.query.v1.MetricsService/Query", {}, &bytes, &answer,
+                 [ended](grpc::Status status) { ended->set_value(std::move(status)); });
+  const grpc::Status status = ended->get_future().get();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("the bytes of the request are no QueryRequest"));
 }
 
 TEST_F(ServiceTest, TranslatesTheStoresErrors) {

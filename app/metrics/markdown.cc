@@ -115,7 +115,33 @@ std::string From(const Source& source) {
   return text;
 }
 
-std::string Section(const Metric& metric) {
+std::string Section(const query::Table& table) {
+  std::string text = fmt::format("\n## Table {}\n", table.id);
+  if (table.rows) {
+    text += fmt::format("Made of {} by the query\n\n```sql\n{}\n```\n\n", Joined(table.rows->reads),
+                        table.rows->sql);
+  } else {
+    text += fmt::format("Of projection `{}`.\n\n", table.projection);
+  }
+  for (const auto& [name, dimension] : table.dimensions) {
+    text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
+                        dimension.named_person   ? "; names people"
+                        : dimension.unit_of_sums ? "; sums are in units of it"
+                                                 : "");
+  }
+  for (const auto& [name, span] : table.spans) {
+    text += fmt::format("* Time {}: [{}, {}), over whose days sums are spread evenly.\n", name,
+                        span.from, span.to);
+  }
+  for (const auto& [name, condition] : table.conditions) {
+    text += fmt::format("* {} = {}\n", name, Code(condition));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Definition(const query::Metric& metric) {
   std::string text =
       fmt::format("\n## {}\n{}. Version {}; {}, in {}; better: {}; interval: {}.\n\n", metric.id,
                   Both(metric.title), metric.version, query::KindName(metric.kind), metric.unit,
@@ -148,32 +174,6 @@ std::string Section(const Metric& metric) {
   return text;
 }
 
-std::string Section(const query::Table& table) {
-  std::string text = fmt::format("\n## Table {}\n", table.id);
-  if (table.rows) {
-    text += fmt::format("Made of {} by the query\n\n```sql\n{}\n```\n\n", Joined(table.rows->reads),
-                        table.rows->sql);
-  } else {
-    text += fmt::format("Of projection `{}`.\n\n", table.projection);
-  }
-  for (const auto& [name, dimension] : table.dimensions) {
-    text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
-                        dimension.named_person   ? "; names people"
-                        : dimension.unit_of_sums ? "; sums are in units of it"
-                                                 : "");
-  }
-  for (const auto& [name, span] : table.spans) {
-    text += fmt::format("* Time {}: [{}, {}), over whose days sums are spread evenly.\n", name,
-                        span.from, span.to);
-  }
-  for (const auto& [name, condition] : table.conditions) {
-    text += fmt::format("* {} = {}\n", name, Code(condition));
-  }
-  return text;
-}
-
-}  // namespace
-
 std::string ToMarkdown(const query::Catalogue& catalogue) {
   std::string text(kHead);
   text += "\n| metric | title | unit | better | interval | by |\n|---|---|---|---|---|---|\n";
@@ -183,7 +183,7 @@ std::string ToMarkdown(const query::Catalogue& catalogue) {
     text += fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} | {5} |\n", id, Both(metric.title),
                         metric.unit, Better(metric), Interval(metric.interval),
                         Joined(metric.Dimensions()));
-    sections += Section(metric);
+    sections += Definition(metric);
     for (const Source& source : metric.sources) {
       const query::Table& table = catalogue.TableOf(source);
       tables.emplace(table.id, &table);

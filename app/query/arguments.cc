@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "app/query/where.h"
 #include "query/calendar.h"
 
 namespace clientele::app {
@@ -86,20 +87,6 @@ base::Status SetCompare(const QueryArguments& arguments, QueryRequest& request) 
   return {};
 }
 
-// Values apart by commas; `\,` is a comma of a value.
-void AddValues(const std::string& text, query::v1::Filter& filter) {
-  std::string value;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ',') {
-      filter.add_values(std::exchange(value, {}));
-      continue;
-    }
-    if (text.compare(i, 2, "\\,") == 0) ++i;
-    value += text[i];
-  }
-  filter.add_values(value);
-}
-
 // The filter of this dimension, made if there is none.
 query::v1::Filter& FilterOf(const std::string& dimension, QueryRequest& request) {
   for (auto& known : *request.mutable_filters()) {
@@ -109,20 +96,26 @@ query::v1::Filter& FilterOf(const std::string& dimension, QueryRequest& request)
   return *request.mutable_filters()->rbegin();
 }
 
-// `name=value` and `name=one,other` become filters, `name!=value` a condition that must not hold.
+// What is one_of alone becomes a filter, those of one dimension the same one; all else must hold
+// beside them.
 base::Status SetFilters(const QueryArguments& arguments, QueryRequest& request) {
+  std::vector<query::v1::Condition> others;
   for (const std::string& text : arguments.where) {
-    auto pair = Split("--where", text);
-    if (!pair) return tl::unexpected(pair.error());
-    auto& [name, values] = *pair;
-    if (name.back() != '!') {
-      AddValues(values, FilterOf(name, request));
-      continue;
+    auto condition = ParseWhere(text);
+    if (!condition) return tl::unexpected(condition.error());
+    if (condition->has_one_of()) {
+      const query::v1::Filter& given = condition->one_of();
+      FilterOf(given.dimension(), request).mutable_values()->MergeFrom(given.values());
+    } else {
+      others.push_back(std::move(*condition));
     }
-    name.pop_back();
-    auto& filter = *request.mutable_where()->mutable_none()->add_conditions()->mutable_one_of();
-    filter.set_dimension(name);
-    AddValues(values, filter);
+  }
+  if (others.size() == 1) {
+    *request.mutable_where() = std::move(others.front());
+  } else {
+    for (query::v1::Condition& condition : others) {
+      *request.mutable_where()->mutable_all()->add_conditions() = std::move(condition);
+    }
   }
   return {};
 }

@@ -23,7 +23,7 @@ struct QueryArguments {
   std::string grain = "day";
   std::string week_start;               // a weekday; empty: monday
   uint32_t fiscal_start_month = 0;      // 0: january
-  std::vector<std::string> where;       // dimension=value, =one,other or !=value
+  std::vector<std::string> where;       // in the language of where.h
   std::vector<std::string> parameters;  // name=value
   std::string known_at;                 // civil time; empty: now
   std::optional<int64_t> mark;

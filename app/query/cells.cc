@@ -3,14 +3,63 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <string_view>
 
 namespace clientele::app {
 namespace {
 
 using query::v1::Column;
+using query::v1::Condition;
+using query::v1::Filter;
 using query::v1::QueryRequest;
 using query::v1::Row;
+
+// The dimension that tells what amounts in minor units are in.
+constexpr std::string_view kCurrency = "currency";
+
+// ISO 4217: where a whole one has not 100 minor units.
+constexpr std::array<std::string_view, 16> kWithoutMinor = {
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+    "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
+constexpr std::array<std::string_view, 7> kOfThousands = {"BHD", "IQD", "JOD", "KWD",
+                                                          "LYD", "OMR", "TND"};
+
+int DecimalsOf(std::string_view currency) {
+  if (std::ranges::find(kWithoutMinor, currency) != kWithoutMinor.end()) return 0;
+  return std::ranges::find(kOfThousands, currency) == kOfThousands.end() ? 2 : 3;
+}
+
+bool IsCode(std::string_view currency) {
+  return currency.size() == 3 &&
+         std::ranges::all_of(currency, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+std::string OnlyCurrency(const Filter& filter) {
+  return filter.dimension() == kCurrency && filter.values_size() == 1 ? filter.values(0) : "";
+}
+
+// That the rows of which it holds have; empty if they may have others.
+std::string OnlyCurrency(const Condition& condition) {
+  if (condition.has_one_of()) return OnlyCurrency(condition.one_of());
+  if (condition.has_equal() && condition.equal().dimension() == kCurrency) {
+    return condition.equal().value();
+  }
+  std::string currency;
+  for (const Condition& part : condition.all().conditions()) {
+    if (currency.empty()) currency = OnlyCurrency(part);
+  }
+  return currency;
+}
+
+// h:mm:ss of seconds.
+std::string Clock(double seconds) {
+  const auto whole = static_cast<int64_t>(std::llround(std::abs(seconds)));
+  return fmt::format("{}{}:{:02}:{:02}", seconds < 0 && whole > 0 ? "-" : "", whole / 3'600,
+                     whole / 60 % 60, whole % 60);
+}
 
 // Characters of UTF-8 text.
 size_t Width(const std::string& text) {
@@ -37,9 +86,36 @@ std::string NameOf(const Column& column) {
   return column.variant().empty() ? column.metric() : column.metric() + ":" + column.variant();
 }
 
-std::string Number(double value, const std::string& unit) {
-  if (unit == "share") return fmt::format("{:.1f}", value * 100);
-  if (unit == "count" && value == std::round(value)) return fmt::format("{:.0f}", value);
+Shape ShapeOf(const std::string& unit, const std::string& currency, double size) {
+  if (unit == "share") return {.unit = unit, .factor = 100, .behind = " %", .decimals = 1};
+  if (unit == "percent") return {.unit = unit, .behind = " %"};
+  if (unit == "count") return {.unit = unit, .behind = {}};
+  if (unit == "minor" && !currency.empty()) {
+    const int decimals = DecimalsOf(currency);
+    return {.unit = currency,
+            .factor = std::pow(10, -decimals),
+            .behind = " " + currency,
+            .decimals = decimals};
+  }
+  if (unit != "s" && unit != "min") return {.unit = unit, .behind = " " + unit};
+  constexpr double kMinute = 60;
+  constexpr double kLeastMinutes = 2 * kMinute;
+  constexpr double kLeastClock = 120 * kMinute;
+  const double seconds = unit == "s" ? 1 : kMinute;  // of one of the unit
+  if (std::abs(size) * seconds >= kLeastClock) {
+    return {.unit = "s", .factor = seconds, .behind = {}, .clock = true};
+  }
+  if (std::abs(size) * seconds >= kLeastMinutes) {
+    return {.unit = "min", .factor = seconds / kMinute, .behind = " min"};
+  }
+  return {.unit = "s", .factor = seconds, .behind = " s"};
+}
+
+std::string Number(double value, const Shape& shape) {
+  value *= shape.factor;
+  if (shape.clock) return Clock(value);
+  if (shape.decimals >= 0) return fmt::format("{:.{}f}", value, shape.decimals);
+  if (shape.unit == "count" && value == std::round(value)) return fmt::format("{:.0f}", value);
   // Of a small one three digits that count.
   const double size = std::abs(value);
   const int decimals = size == 0 || size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
@@ -48,15 +124,24 @@ std::string Number(double value, const std::string& unit) {
 
 bool IsPercentage(const std::string& unit) { return unit == "share" || unit == "percent"; }
 
-std::string UnitOf(const std::string& unit) {
-  if (IsPercentage(unit)) return " %";
-  return unit == "count" ? "" : " " + unit;
-}
-
-std::string Signed(double value, const std::string& unit) {
-  const std::string size = Number(std::abs(value), unit);
+std::string Signed(double value, const Shape& shape) {
+  const std::string size = Number(std::abs(value), shape);
   if (size.find_first_of("123456789") == std::string::npos) return size;
   return (value < 0 ? "-" : "+") + size;
+}
+
+std::string SignedPercent(double value) { return Signed(value, ShapeOf("share", "", value)); }
+
+std::string CurrencyOf(const QueryRequest& request, const Row& row) {
+  std::string currency;
+  for (int i = 0; i < std::min(request.group_by_size(), row.dimensions_size()); ++i) {
+    if (request.group_by(i) == kCurrency) currency = row.dimensions(i);
+  }
+  for (const Filter& filter : request.filters()) {
+    if (currency.empty()) currency = OnlyCurrency(filter);
+  }
+  if (currency.empty()) currency = OnlyCurrency(request.where());
+  return IsCode(currency) ? currency : std::string();
 }
 
 bool HasGrain(const QueryRequest& request) {

@@ -4,6 +4,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -46,12 +47,12 @@ std::string LeftOut(const Figure& figure) {
   return text;
 }
 
-std::string Cell(const Figure& figure, const Column& column) {
+std::string Cell(const Figure& figure, const Column& column, const std::string& currency) {
   if (!figure.has_value()) return EmptyName(figure.empty()) + LeftOut(figure);
-  std::string text = Number(figure.value(), column.unit()) + UnitOf(column.unit());
+  const Shape shape = ShapeOf(column.unit(), currency, figure.value());
+  std::string text = Number(figure.value(), shape) + shape.behind;
   if (figure.has_low()) {
-    text += fmt::format(" [{}, {}]", Number(figure.low(), column.unit()),
-                        Number(figure.high(), column.unit()));
+    text += fmt::format(" [{}, {}]", Number(figure.low(), shape), Number(figure.high(), shape));
   }
   // What was counted is its own n.
   const bool counted =
@@ -60,19 +61,21 @@ std::string Cell(const Figure& figure, const Column& column) {
 }
 
 // The change since the earlier figure, and that figure.
-std::string Change(const Compared& compared, const Column& column) {
-  const std::string& unit = column.unit();
-  const std::string earlier = compared.has_value() ? Number(compared.value(), unit) + UnitOf(unit)
+std::string Change(const Compared& compared, const Column& column, const std::string& currency) {
+  const bool is_percentage = IsPercentage(column.unit());
+  const Shape shape = ShapeOf(column.unit(), currency,
+                              std::max(std::abs(compared.value()), std::abs(compared.change())));
+  const std::string earlier = compared.has_value() ? Number(compared.value(), shape) + shape.behind
                                                    : EmptyName(compared.empty());
   if (!compared.has_change()) return "earlier: " + earlier;
-  std::string text = Signed(compared.change(), unit);
-  text += IsPercentage(unit) ? " points" : UnitOf(unit);
+  std::string text = Signed(compared.change(), shape);
+  text += is_percentage ? " points" : shape.behind;
   if (compared.has_change_low()) {
-    text += fmt::format(" [{}, {}]", Signed(compared.change_low(), unit),
-                        Signed(compared.change_high(), unit));
+    text += fmt::format(" [{}, {}]", Signed(compared.change_low(), shape),
+                        Signed(compared.change_high(), shape));
   }
-  if (!IsPercentage(unit) && compared.has_relative_change()) {
-    text += fmt::format(" ({} %)", Signed(compared.relative_change(), "share"));
+  if (!is_percentage && compared.has_relative_change()) {
+    text += fmt::format(" ({} %)", SignedPercent(compared.relative_change()));
   }
   text += " from " + earlier;
   return compared.apart() == Compared::NO ? text + ", cannot be told apart" : text;
@@ -97,11 +100,25 @@ std::string BucketName(const Row& row, QueryRequest::Grain grain) {
   }
 }
 
+// The mark's moment as civil time with its offset.
+std::string KnownAt(const Meta& meta) {
+  const auto zone = query::Zone::Find(meta.time_zone());
+  return zone ? zone->Format(meta.known_at()) : std::to_string(meta.known_at());
+}
+
+// Whether a figure of the column, or an earlier one, has no data.
+bool LacksData(const QueryResponse& response, int column) {
+  return std::ranges::any_of(response.rows(), [&](const Row& row) {
+    const Figure& figure = row.figures(column);
+    return figure.empty() == Figure::NO_DATA || figure.compared().empty() == Figure::NO_DATA;
+  });
+}
+
 std::string Footer(const QueryResponse& response) {
   const Meta& meta = response.meta();
-  const auto zone = query::Zone::Find(meta.time_zone());
   std::string text;
-  for (const Column& column : meta.columns()) {
+  for (int i = 0; i < meta.columns_size(); ++i) {
+    const Column& column = meta.columns(i);
     std::string parameters;
     for (const auto& [name, value] : std::map<std::string, std::string>(
              column.parameters().begin(), column.parameters().end())) {
@@ -109,15 +126,29 @@ std::string Footer(const QueryResponse& response) {
     }
     text += fmt::format("{}: {}, version {}{}\n", NameOf(column), column.title_en(),
                         column.version(), parameters);
+    if (!column.empty().empty() && LacksData(response, i)) {
+      text += fmt::format("  no data: {}\n", column.empty());
+    }
   }
   text += fmt::format("mark {} of {}, {}; {} rows read in {:.0f} ms\n", meta.mark_id(),
-                      zone ? zone->Format(meta.known_at()) : std::to_string(meta.known_at()),
-                      meta.time_zone(), meta.rows_read(), meta.elapsed_ms());
+                      KnownAt(meta), meta.time_zone(), meta.rows_read(), meta.elapsed_ms());
   if (!meta.compared_from().empty()) {
     text += fmt::format("compared with {} to {}\n", meta.compared_from(), meta.compared_to());
   }
   for (const std::string& warning : meta.warnings()) text += fmt::format("note: {}\n", warning);
   return text;
+}
+
+// Which way a metric is to go.
+std::string Better(Column::Direction direction) {
+  switch (direction) {
+    case Column::UP_GOOD:
+      return "up";
+    case Column::DOWN_GOOD:
+      return "down";
+    default:
+      return "-";
+  }
 }
 
 std::string Quoted(const std::string& text) {
@@ -190,11 +221,12 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
     auto& line = lines.emplace_back();
     if (HasGrain(request)) line.push_back(BucketName(row, request.grain()));
     for (const std::string& value : DimensionsOf(request, row)) line.push_back(Shown(value));
+    const std::string currency = CurrencyOf(request, row);
     for (int i = 0; i < row.figures_size(); ++i) {
       const Figure& figure = row.figures(i);
-      line.push_back(Cell(figure, response.meta().columns(i)));
+      line.push_back(Cell(figure, response.meta().columns(i), currency));
       if (request.has_compare()) {
-        line.push_back(Change(figure.compared(), response.meta().columns(i)));
+        line.push_back(Change(figure.compared(), response.meta().columns(i), currency));
       }
       any = any || figure.n() > 0 || figure.untold() > 0 || figure.compared().n() > 0;
     }
@@ -217,25 +249,34 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
                  {"_earlier", "_earlier_n", "_earlier_low", "_earlier_high", "_earlier_empty",
                   "_change", "_change_low", "_change_high", "_relative_change", "_apart"});
   }
-  for (const Column& column : response.meta().columns()) {
+  parts.insert(parts.end(), {"_unit", "_version"});
+  const Meta& meta = response.meta();
+  for (const Column& column : meta.columns()) {
     for (const char* part : parts) header.push_back(NameOf(column) + part);
   }
   header.emplace_back("partial");
   if (compares) header.insert(header.end(), {"compared_bucket", "compared_partial"});
+  header.insert(header.end(), {"mark_id", "known_at", "time_zone"});
+  const std::string known_at = KnownAt(meta);
   std::string text = Joined(header);
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;
     if (HasGrain(request)) line.push_back(row.bucket());
     const auto dimensions = DimensionsOf(request, row);
     line.insert(line.end(), dimensions.begin(), dimensions.end());
-    for (const Figure& figure : row.figures()) {
-      for (std::string& field : CsvFields(figure, compares)) line.push_back(std::move(field));
+    for (int i = 0; i < row.figures_size(); ++i) {
+      for (std::string& field : CsvFields(row.figures(i), compares)) {
+        line.push_back(std::move(field));
+      }
+      line.push_back(meta.columns(i).unit());
+      line.push_back(std::to_string(meta.columns(i).version()));
     }
     line.emplace_back(row.partial() ? "true" : "false");
     if (compares) {
       line.push_back(row.compared_bucket());
       line.emplace_back(row.compared_partial() ? "true" : "false");
     }
+    line.insert(line.end(), {std::to_string(meta.mark_id()), known_at, meta.time_zone()});
     text += Joined(line);
   }
   return text;
@@ -252,7 +293,7 @@ std::string ToJson(const QueryResponse& response) {
 }
 
 std::string ToTable(const ListMetricsResponse& response) {
-  Lines lines = {{"metric", "unit", "by", "parameters", "title"}};
+  Lines lines = {{"metric", "title", "kind", "unit", "better", "parameters", "by"}};
   for (const auto& metric : response.metrics()) {
     std::string by;
     for (const std::string& name : metric.dimensions()) by += (by.empty() ? "" : ",") + name;
@@ -261,12 +302,13 @@ std::string ToTable(const ListMetricsResponse& response) {
       parameters += fmt::format("{}{}={}", parameters.empty() ? "" : ",", parameter.id(),
                                 parameter.default_value());
     }
-    lines.push_back({metric.id(), metric.unit(), by, parameters, metric.title_en()});
+    lines.push_back({metric.id(), metric.title_en(), metric.kind(), metric.unit(),
+                     Better(metric.direction()), parameters, by});
     if (metric.variants_size() < 2) continue;
     for (const auto& variant : metric.variants()) {
       lines.push_back(
-          {fmt::format("  :{}{}", variant.id(), variant.is_default() ? " (default)" : ""), "", "",
-           "", variant.title_en()});
+          {fmt::format("  :{}{}", variant.id(), variant.is_default() ? " (default)" : ""),
+           "  " + variant.title_en()});
     }
   }
   return InLine(lines);

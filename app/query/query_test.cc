@@ -55,10 +55,11 @@ TEST(Arguments, FiltersOfOneDimensionAreOne) {
   EXPECT_THAT(request->filters(0).values(), ElementsAre("sales", "support", ",x"));
   EXPECT_THAT(request->filters(1).values(), ElementsAre("a=b"));
   EXPECT_THAT(request->filters(2).values(), ElementsAre(""));
-  ASSERT_EQ(request->where().none().conditions_size(), 2);
-  EXPECT_EQ(request->where().none().conditions(0).one_of().dimension(), "line");
-  EXPECT_THAT(request->where().none().conditions(0).one_of().values(), ElementsAre("1", "2"));
-  EXPECT_THAT(request->where().none().conditions(1).one_of().values(), ElementsAre("a!=b"));
+  ASSERT_EQ(request->where().all().conditions_size(), 2);
+  const auto without = [&](int i) { return request->where().all().conditions(i).none(); };
+  EXPECT_EQ(without(0).conditions(0).one_of().dimension(), "line");
+  EXPECT_THAT(without(0).conditions(0).one_of().values(), ElementsAre("1", "2"));
+  EXPECT_THAT(without(1).conditions(0).one_of().values(), ElementsAre("a!=b"));
 }
 
 TEST(Arguments, CalendarsOfOnesOwn) {
@@ -117,7 +118,7 @@ TEST(Arguments, WrongOnesNameTheOption) {
                 HasSubstr(std::string("--week-start ") + day + ": must be a weekday, as monday"));
   }
   EXPECT_THAT(message([](auto& a) { a.where = {"queue"}; }),
-              HasSubstr("--where queue: must be name=value"));
+              HasSubstr("--where queue: at the end must stand =, !=, <, <=, >, >=, ^=, ? or in"));
   EXPECT_THAT(message([](auto& a) { a.parameters = {"=1"}; }),
               HasSubstr("--param =1: must be name=value"));
   EXPECT_THAT(message([](auto& a) { a.parameters = {"a=1", "a=2"}; }),
@@ -201,16 +202,77 @@ TEST(Print, ATableSaysWhatAFigureLeavesOut) {
   EXPECT_THAT(text, HasSubstr("no data, 3 untold"));
 }
 
+// The response with one metric of this unit, by currency where there is one.
+std::string OneCell(const std::string& unit, const std::string& figure,
+                    const std::string& request = "", const std::string& group = "") {
+  Asked asked;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(request, &asked.request)) << request;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      "rows { " + group + " figures { " + figure + " } } meta { columns { metric: 'm' unit: '" +
+          unit + "' version: 3 empty: 'nobody called' } time_zone: 'UTC' }",
+      &asked.response))
+      << figure;
+  return ToTable(asked.request, asked.response);
+}
+
+TEST(Print, LongTimesAreReadAsMinutesAndHours) {
+  EXPECT_THAT(OneCell("s", "value: 95.25 n: 7 low: 80 high: 130"),
+              HasSubstr("\n95.2 s [80.0, 130.0]  n 7\n"));
+  EXPECT_THAT(OneCell("s", "value: 150 n: 7"), HasSubstr("\n2.50 min  n 7\n"));
+  EXPECT_THAT(OneCell("s", "value: 7325.6 n: 7 low: 3600 high: 360000"),
+              HasSubstr("\n2:02:06 [1:00:00, 100:00:00]  n 7\n"));
+  EXPECT_THAT(OneCell("min", "value: 0.5 n: 7"), HasSubstr("\n30.0 s  n 7\n"));
+  EXPECT_THAT(OneCell("min", "value: 1441 n: 7"), HasSubstr("\n24:01:00  n 7\n"));
+  EXPECT_THAT(OneCell("s",
+                      "value: 7200 n: 7 compared { value: 7500 change: -300 change_low: -600 "
+                      "change_high: 30 apart: NO }",
+                      "compare { previous: PERIOD }"),
+              HasSubstr("-0:05:00 [-0:10:00, +0:00:30] from 2:05:00, cannot be told apart\n"));
+}
+
+TEST(Print, MoneyIsInWholeOnesOfAKnownCurrency) {
+  const std::string amount = "value: 1234567 n: 3";
+  EXPECT_THAT(OneCell("minor", amount), HasSubstr("\n1234567.0 minor  n 3\n"));
+  EXPECT_THAT(OneCell("minor", amount, "filters { dimension: 'currency' values: 'RUB' }"),
+              HasSubstr("\n12345.67 RUB  n 3\n"));
+  EXPECT_THAT(
+      OneCell("minor", amount, "filters { dimension: 'currency' values: 'RUB' values: 'EUR' }"),
+      HasSubstr(" minor "));
+  EXPECT_THAT(OneCell("minor", amount,
+                      "where { all { conditions { set: 'team' } conditions { equal { dimension: "
+                      "'currency' value: 'JPY' } } } }"),
+              HasSubstr("\n1234567 JPY  n 3\n"));
+  EXPECT_THAT(OneCell("minor", amount,
+                      "where { none { conditions { equal { dimension: 'currency' value: 'JPY' } } "
+                      "} }"),
+              HasSubstr(" minor "));
+  const std::string by = "group_by: 'team' group_by: 'currency'";
+  EXPECT_THAT(OneCell("minor", amount, by, "dimensions: 'a' dimensions: 'KWD'"),
+              HasSubstr("1234.567 KWD"));
+  EXPECT_THAT(OneCell("minor", amount, by, "kind: TOTAL"), HasSubstr(" minor "));
+  EXPECT_THAT(OneCell("minor", amount, by, "dimensions: 'a' dimensions: ''"), HasSubstr(" minor "));
+}
+
+TEST(Print, ATableSaysWhatNoDataMeans) {
+  EXPECT_THAT(OneCell("s", "empty: NO_DATA"),
+              HasSubstr("m: , version 3\n  no data: nobody called\n"));
+  EXPECT_THAT(OneCell("s", "value: 1 n: 1"), Not(HasSubstr("nobody called")));
+  EXPECT_THAT(OneCell("s", "empty: NOT_APPLICABLE"), Not(HasSubstr("nobody called")));
+}
+
 TEST(Print, Csv) {
   const Asked asked = Example();
   EXPECT_EQ(ToCsv(asked.request, asked.response),
             "bucket,queue,service_level:without_short,service_level:without_short_n,"
             "service_level:without_short_low,service_level:without_short_high,"
-            "service_level:without_short_empty,calls_offered,calls_offered_n,calls_offered_low,"
-            "calls_offered_high,calls_offered_empty,partial\r\n"
-            "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,600,600,,,,"
-            "false\r\n"
-            "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,,,,true\r\n");
+            "service_level:without_short_empty,service_level:without_short_unit,"
+            "service_level:without_short_version,calls_offered,calls_offered_n,calls_offered_low,"
+            "calls_offered_high,calls_offered_empty,calls_offered_unit,calls_offered_version,"
+            "partial,mark_id,known_at,time_zone\r\n"
+            "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,share,1,600,"
+            "600,,,,count,1,false,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n"
+            "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,share,1,0,0,,,,count,1,"
+            "true,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n");
 }
 
 // A group that is not told is an empty first field, and still a field.
@@ -277,19 +339,22 @@ TEST(Print, ATableOfChanges) {
 TEST(Print, CsvOfChanges) {
   const Asked asked = Compared();
   const std::string csv = ToCsv(asked.request, asked.response);
-  EXPECT_THAT(csv, HasSubstr("bucket,service_level,service_level_n,service_level_low,"
-                             "service_level_high,service_level_empty,service_level_earlier,"
-                             "service_level_earlier_n,service_level_earlier_low,"
-                             "service_level_earlier_high,service_level_earlier_empty,"
-                             "service_level_change,service_level_change_low,"
-                             "service_level_change_high,service_level_relative_change,"
-                             "service_level_apart,calls_offered,"));
-  EXPECT_THAT(csv, HasSubstr("calls_offered_apart,partial,compared_bucket,compared_partial\r\n"));
+  EXPECT_THAT(
+      csv,
+      HasSubstr("bucket,service_level,service_level_n,service_level_low,"
+                "service_level_high,service_level_empty,service_level_earlier,"
+                "service_level_earlier_n,service_level_earlier_low,"
+                "service_level_earlier_high,service_level_earlier_empty,"
+                "service_level_change,service_level_change_low,"
+                "service_level_change_high,service_level_relative_change,"
+                "service_level_apart,service_level_unit,service_level_version,calls_offered,"));
+  EXPECT_THAT(csv, HasSubstr("calls_offered_apart,calls_offered_unit,calls_offered_version,partial,"
+                             "compared_bucket,compared_partial,mark_id,known_at,time_zone\r\n"));
   EXPECT_THAT(csv, HasSubstr("2026-11-03T00:00:00+03:00,0.8,70,0.7,0.9,,0.6,80,0.5,0.7,,0.2,0.0524,"
-                             "0.3339,0.25,YES,550,550,,,,500,500,,,,50,,,0.1,,false,"
-                             "2026-11-01T00:00:00+03:00,false\r\n"));
-  EXPECT_THAT(csv, HasSubstr(",-0.02,-0.3,0.28,-0.038,NO,0,0,,,,,0,,,NO_DATA,,,,,,true,"
-                             "2026-11-02T00:00:00+03:00,true\r\n"));
+                             "0.3339,0.25,YES,share,1,550,550,,,,500,500,,,,50,,,0.1,,count,1,"
+                             "false,2026-11-01T00:00:00+03:00,false,9,"));
+  EXPECT_THAT(csv, HasSubstr(",-0.02,-0.3,0.28,-0.038,NO,share,1,0,0,,,,,0,,,NO_DATA,,,,,,count,1,"
+                             "true,2026-11-02T00:00:00+03:00,true,9,"));
 }
 
 TEST(Print, JsonOfChanges) {
@@ -331,19 +396,20 @@ TEST(Print, Json) { EXPECT_THAT(ToJson(Example().response), HasSubstr("\"mark_id
 TEST(Print, TheListOfMetrics) {
   query::v1::ListMetricsResponse list;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
-    metrics { id: "asa" unit: "s" title_en: "Average speed of answer" dimensions: "queue"
+    metrics { id: "asa" kind: "mean" unit: "s" direction: DOWN_GOOD title_en: "Average speed of answer" dimensions: "queue"
               dimensions: "team" variants { is_default: true } }
-    metrics { id: "abandon_rate" unit: "share" title_en: "Abandonment" dimensions: "queue"
+    metrics { id: "abandon_rate" kind: "ratio" unit: "share" title_en: "Abandonment" dimensions: "queue"
               parameters { id: "short_abandon_ms" default_value: 5000 }
               variants { id: "of_offered" title_en: "of offered" is_default: true }
               variants { id: "without_short" title_en: "without short ones" } })",
                                                             &list));
-  EXPECT_EQ(ToTable(list),
-            R"(metric                   unit   by          parameters             title
-asa                      s      queue,team                         Average speed of answer
-abandon_rate             share  queue       short_abandon_ms=5000  Abandonment
-  :of_offered (default)                                            of offered
-  :without_short                                                   without short ones
+  EXPECT_EQ(
+      ToTable(list),
+      R"(metric                   title                    kind   unit   better  parameters             by
+asa                      Average speed of answer  mean   s      down                           queue,team
+abandon_rate             Abandonment              ratio  share  -       short_abandon_ms=5000  queue
+  :of_offered (default)    of offered
+  :without_short           without short ones
 )");
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "app/query/cells.h"
@@ -37,6 +38,7 @@ std::optional<Extent> ExtentOf(const Values& values) {
 // Of one group: by column the value in every bucket.
 struct Course {
   std::vector<std::string> dimensions;
+  std::string currency;
   std::vector<Values> values;
 };
 
@@ -55,7 +57,7 @@ std::vector<Course> Courses(const QueryRequest& request, const QueryResponse& re
     std::vector<std::string> key(row.dimensions().begin(), row.dimensions().end());
     key.push_back(Row::Kind_Name(row.kind()));
     const auto [group, added] = groups.try_emplace(key, courses.size());
-    if (added) courses.push_back({DimensionsOf(request, row), {}});
+    if (added) courses.push_back({DimensionsOf(request, row), CurrencyOf(request, row), {}});
     Course& course = courses[group->second];
     course.values.resize(static_cast<size_t>(row.figures_size()), Values(buckets.size()));
     for (int i = 0; i < row.figures_size(); ++i) {
@@ -68,11 +70,13 @@ std::vector<Course> Courses(const QueryRequest& request, const QueryResponse& re
 }
 
 // Bars, and what the lowest and the highest of them are.
-std::string Bars(const Values& values, const std::string& unit) {
+std::string Bars(const Values& values, const std::string& unit, const std::string& currency) {
   const auto extent = ExtentOf(values);
   if (!extent) return {};
-  return fmt::format("{}  {} to {}{}", Sparkline(values), Number(extent->least, unit),
-                     Number(extent->greatest, unit), UnitOf(unit));
+  const Shape shape =
+      ShapeOf(unit, currency, std::max(std::abs(extent->least), std::abs(extent->greatest)));
+  return fmt::format("{}  {} to {}{}", Sparkline(values), Number(extent->least, shape),
+                     Number(extent->greatest, shape), shape.behind);
 }
 
 }  // namespace
@@ -105,7 +109,8 @@ std::string SparklineTable(const QueryRequest& request, const QueryResponse& res
     auto& line = lines.emplace_back();
     for (const std::string& value : course.dimensions) line.push_back(Shown(value));
     for (size_t i = 0; i < course.values.size(); ++i) {
-      line.push_back(Bars(course.values[i], response.meta().columns(static_cast<int>(i)).unit()));
+      line.push_back(Bars(course.values[i], response.meta().columns(static_cast<int>(i)).unit(),
+                          course.currency));
     }
   }
   return "\n" + InLine(lines);

@@ -23,6 +23,15 @@ std::string Lower(std::string text) {
   return text;
 }
 
+// "Name: value".
+void AddHeader(const std::string& line, Reply& reply) {
+  const size_t colon = line.find(':');
+  if (colon == std::string::npos) return;
+  const size_t value = line.find_first_not_of(' ', colon + 1);
+  reply.headers[Lower(line.substr(0, colon))] =
+      value == std::string::npos ? std::string() : line.substr(value);
+}
+
 }  // namespace
 
 EngineClient::EngineClient(const std::string& socket_path) {
@@ -80,9 +89,7 @@ Reply EngineClient::Receive() {
   reply.status = std::atoi(head.c_str() + std::strlen("HTTP/1.1 "));
   for (size_t at = head.find("\r\n") + 2; at < head.size();) {
     const size_t line_end = head.find("\r\n", at);
-    const size_t colon = head.find(':', at);
-    reply.headers[Lower(head.substr(at, colon - at))] =
-        head.substr(colon + 2, line_end - colon - 2);
+    AddHeader(head.substr(at, line_end - at), reply);
     at = line_end + 2;
   }
   if (reply.status == 100) return reply;
@@ -102,12 +109,26 @@ Reply EngineClient::Receive() {
       if (!Fill()) return reply;
     }
     const size_t size = std::strtoull(buffer_.c_str(), nullptr, 16);
+    if (size == 0) {
+      buffer_.erase(0, line + 2);
+      break;
+    }
     while (buffer_.size() < line + 2 + size + 2) {
       if (!Fill()) return reply;
     }
     reply.body.append(buffer_, line + 2, size);
     buffer_.erase(0, line + 2 + size + 2);
-    if (size == 0) break;
+  }
+  // Trailers, up to an empty line.
+  for (;;) {
+    size_t line = 0;
+    while ((line = buffer_.find("\r\n")) == std::string::npos) {
+      if (!Fill()) return reply;
+    }
+    const std::string trailer = buffer_.substr(0, line);
+    buffer_.erase(0, line + 2);
+    if (trailer.empty()) break;
+    AddHeader(trailer, reply);
   }
   reply.whole = true;
   return reply;

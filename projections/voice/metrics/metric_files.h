@@ -1,4 +1,5 @@
-// The metric files of this folder and its tables/, as text. Immutable; any thread.
+// The metric files of this folder and its tables/, and the schema that they are over, as text.
+// Immutable; any thread.
 #pragma once
 
 #include <string_view>

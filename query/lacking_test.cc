@@ -1,0 +1,166 @@
+// Metrics beside others whose dimensions they lack, and values that a dimension can't have.
+#include "query/lacking.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "query/answer.h"
+#include "query/answer_fixture.h"
+#include "query/metrics_fixture.h"
+#include "query/top.h"
+
+namespace clientele::query {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+base::Result<Plan> PlanOfWeek(const std::string& text) {
+  v1::QueryRequest request;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      "from: '2026-11-01' to: '2026-11-08' " + text, &request))
+      << text;
+  return MakePlan(Metrics(), request);
+}
+
+// The error's field and message.
+std::pair<std::string, std::string> Refused(const std::string& text) {
+  const auto plan = PlanOfWeek(text);
+  if (plan) return {"", "accepted"};
+  EXPECT_EQ(plan.error().code, base::Code::kInvalidArgument);
+  return {plan.error().field, plan.error().message};
+}
+
+const std::string kTwo = "metrics: 'hops_per_call' metrics: 'aht' ";
+
+TEST(Lacking, AMetricThatLacksADimensionIsNotApplicableBesideOthers) {
+  for (const char* by : {"group_by: 'employee'", "filters { dimension: 'employee' values: 'anna' }",
+                         "where { none { conditions { unset: 'employee' } } }"}) {
+    const auto plan = PlanOfWeek(kTwo + by);
+    ASSERT_TRUE(plan.has_value()) << plan.error().message;
+    ASSERT_EQ(plan->columns.size(), 2U);
+    EXPECT_TRUE(plan->columns[0].not_applicable);
+    EXPECT_FALSE(plan->columns[1].not_applicable);
+    ASSERT_EQ(plan->scans.size(), 1U);
+    EXPECT_EQ(plan->scans[0].table->id, "call_legs");
+    EXPECT_TRUE(plan->names_people);
+    EXPECT_THAT(plan->warnings,
+                ElementsAre("hops_per_call is not applicable by employee: it does not have it, it "
+                            "has queue, topic"));
+  }
+  EXPECT_THAT(PlanOfWeek(kTwo + "group_by: 'queue'")->warnings, IsEmpty());
+}
+
+TEST(Lacking, ADerivedOneNeedsItOfEveryPart) {
+  const auto plan = PlanOfWeek("metrics: 'average_check' metrics: 'aht' group_by: 'queue'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_TRUE(plan->columns[0].not_applicable);
+  EXPECT_THAT(plan->columns[0].parts, IsEmpty());
+  EXPECT_THAT(plan->warnings,
+              ElementsAre(HasSubstr("average_check is not applicable by queue: it does not have")));
+}
+
+TEST(Lacking, ItsFigureIsNullWithTheReason) {
+  const auto plan = PlanOfWeek(
+      "metrics: 'average_check' metrics: 'hops_per_call' metrics: 'aht' "
+      "group_by: 'employee' group_by: 'queue'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  Answer answer(*plan);
+  ASSERT_TRUE(answer.Take(0, BlockOf(*plan, 0, {{0, {"anna", "sales"}, {1'000'000, 10, 1e11}}}))
+                  .has_value());
+  v1::QueryResponse response;
+  ASSERT_TRUE(answer.Write(MarkAt(*plan, "2027-01-01"), response).has_value());
+  ASSERT_EQ(response.rows_size(), 1);
+  const auto& figures = response.rows(0).figures();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(figures[i].has_value());
+    EXPECT_EQ(figures[i].empty(), v1::Figure::NOT_APPLICABLE);
+  }
+  EXPECT_EQ(figures[2].value(), 100);
+  EXPECT_EQ(response.meta().columns(0).metric(), "average_check");
+}
+
+// Its others and its total are of the same rows: there they lack it, too.
+TEST(Lacking, AlsoOfTheGreatestGroups) {
+  v1::QueryRequest request;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      kTwo + "from: '2026-11-01' to: '2026-11-08' group_by: 'employee' top { groups: 1 by: 'aht' }",
+      &request));
+  ASSERT_TRUE(MakeRankingPlan(Metrics(), request).has_value());
+  const auto plans = MakeTopPlans(Metrics(), request, std::vector<GroupValues>{{"anna"}}, 2);
+  ASSERT_TRUE(plans.has_value()) << plans.error().message;
+  for (const Plan* plan : {&*plans->groups, &*plans->other, &plans->total}) {
+    EXPECT_TRUE(plan->columns[0].not_applicable);
+    EXPECT_FALSE(plan->columns[1].not_applicable);
+  }
+}
+
+TEST(Lacking, WhatNoneHasIsRefused) {
+  EXPECT_EQ(Refused("metrics: 'hops_per_call' group_by: 'topic' group_by: 'employee'"),
+            (std::pair<std::string, std::string>(
+                "group_by[1]",
+                "group_by[1] = employee: hops_per_call does not have it; must be one of queue, "
+                "topic")));
+  const auto [field, message] =
+      Refused(kTwo + "filters { dimension: 'team' values: 'a' } where { set: 'reason' }");
+  EXPECT_EQ(field, "where.set");
+  EXPECT_THAT(message, HasSubstr("where.set = reason: none of the metrics has it; "));
+  EXPECT_THAT(Refused("metrics: 'hops_per_call' metrics: 'revenue' group_by: 'topic' "
+                      "group_by: 'currency'")
+                  .second,
+              HasSubstr("none of the metrics has these dimensions together: topic, currency"));
+}
+
+TEST(Lacking, AmountsOfAPartNameWhatWasAskedFor) {
+  EXPECT_THAT(Refused("metrics: 'average_check'").second,
+              HasSubstr("group_by: average_check adds up amounts of its part revenue that are in "
+                        "units of currency: group by it, or filter it to one value"));
+  EXPECT_THAT(Refused("metrics: 'roi' group_by: 'team'").second,
+              HasSubstr("group_by: roi adds up amounts of its part margin that are in units of"));
+}
+
+const std::string kContacts = "metrics: 'contacts' ";
+
+TEST(FilterValues, OfAnEnumAreThoseOfTheSchema) {
+  const auto [field, message] =
+      Refused(kContacts + "filters { dimension: 'channel' values: 'FAX' }");
+  EXPECT_EQ(field, "filters[0].values");
+  EXPECT_THAT(message, HasSubstr("filters[0].values = FAX: channel has no such value; must be one "
+                                 "of AD, CHAT, EMAIL, FIELD, FORM, "));
+  EXPECT_EQ(
+      Refused(kContacts + "where { equal { dimension: 'channel' value: 'phone' } }"),
+      (std::pair<std::string, std::string>(
+          "where.equal.value",
+          "where.equal.value = phone: channel has no such value; must be one of AD, CHAT, EMAIL, "
+          "FIELD, FORM, MESSENGER, OTHER, PHONE, SMS, SOCIAL, STORE, UNSPECIFIED, WEB")));
+  EXPECT_THAT(Refused(kContacts + "where { none { conditions { one_of { dimension: 'channel' "
+                                  "values: 'WEB' values: 'EMIAL' } } } }")
+                  .second,
+              HasSubstr("one_of.values = EMIAL: channel has no such value; must be one of AD, "));
+  // A text can have any value.
+  EXPECT_EQ(Refused(kContacts + "filters { dimension: 'queue' values: 'FAX' }").second, "accepted");
+}
+
+TEST(FilterValues, OfANumberAreWhole) {
+  EXPECT_EQ(Refused(kContacts + "filters { dimension: 'line' values: 'first' }").second,
+            "filters[0].values = first: must be a whole number");
+}
+
+// As the store shows them.
+TEST(FilterValues, WhatIsNotToldHasItsName) {
+  const auto values = [](const std::string& filter) {
+    const auto plan = PlanOfWeek(kContacts + filter);
+    EXPECT_TRUE(plan.has_value()) << plan.error().message;
+    return plan->filter.children.at(0).values;
+  };
+  EXPECT_THAT(values("filters { dimension: 'channel' values: '' values: 'WEB' }"),
+              ElementsAre("UNSPECIFIED", "WEB"));
+  EXPECT_THAT(values("filters { dimension: 'line' values: '' values: '02' }"),
+              ElementsAre("0", "2"));
+  EXPECT_THAT(values("filters { dimension: 'queue' values: '' }"), ElementsAre(""));
+}
+
+}  // namespace
+}  // namespace clientele::query
