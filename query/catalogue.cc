@@ -5,6 +5,7 @@
 
 #include "query/expression.h"
 #include "query/metric_file.h"
+#include "query/nearest.h"
 #include "query/rows_query.h"
 
 namespace clientele::query {
@@ -229,21 +230,25 @@ base::Status Catalogue::LoadMetrics(const Files& files) {
     if (IsTableFile(path) || path.ends_with(kQueryFile)) continue;
     auto metric = ReadMetric(path, text);
     if (!metric) return tl::unexpected(metric.error());
-    for (const Source& source : metric->sources) {
-      const auto table = tables_.find(source.table);
-      if (table == tables_.end()) {
-        return Fail(Code::kInvalidArgument, "{}: table = {}: there is no such file in tables/",
-                    path, source.table);
-      }
-      if (auto good = CheckSource(*metric, source, table->second); !good) return good;
-    }
-    if (auto good = CheckApplicable(*metric); !good) return good;
+    if (auto good = CheckMetric(path, *metric); !good) return good;
     const std::string id = metric->id;
     if (!metrics_.emplace(id, std::move(*metric)).second) {
       return Fail(Code::kInvalidArgument, "{}: id = {}: another metric has it", path, id);
     }
   }
   return {};
+}
+
+base::Status Catalogue::CheckMetric(std::string_view path, const Metric& metric) const {
+  for (const Source& source : metric.sources) {
+    const auto table = tables_.find(source.table);
+    if (table == tables_.end()) {
+      return Fail(Code::kInvalidArgument, "{}: table = {}: there is no such file in tables/", path,
+                  source.table);
+    }
+    if (auto good = CheckSource(metric, source, table->second); !good) return good;
+  }
+  return CheckApplicable(metric);
 }
 
 base::Status Catalogue::ResolveDerived() {
@@ -299,6 +304,35 @@ base::Status Catalogue::TakeOverParts(Metric& metric) const {
   return {};
 }
 
+base::Result<Catalogue> Catalogue::With(std::string_view path, std::string_view text) const {
+  auto metric = ReadMetric(path, text);
+  if (!metric) return tl::unexpected(metric.error());
+  if (auto good = CheckMetric(path, *metric); !good) return tl::unexpected(good.error());
+  Catalogue changed = *this;
+  const auto known = changed.metrics_.find(metric->id);
+  if (known == changed.metrics_.end()) {
+    std::vector<std::string> names;
+    for (const auto& [id, one] : metrics_) names.push_back(id);
+    const std::string nearest = Nearest(metric->id, names);
+    return Fail(Code::kNotFound, "{}: id = {}: there is no such metric{}", path, metric->id,
+                nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  }
+  known->second = *std::move(metric);
+  // What derived ones took over from their parts is taken over again.
+  for (auto& [id, one] : changed.metrics_) {
+    if (one.kind != Kind::kDerived) continue;
+    one.parameters.clear();
+    one.common_dimensions.clear();
+  }
+  if (auto good = changed.ResolveDerived(); !good) return tl::unexpected(good.error());
+  return changed;
+}
+
+const Table* Catalogue::FindTable(std::string_view id) const {
+  const auto found = tables_.find(id);
+  return found == tables_.end() ? nullptr : &found->second;
+}
+
 const Metric* Catalogue::FindMetric(std::string_view id) const {
   const auto found = metrics_.find(id);
   return found == metrics_.end() ? nullptr : &found->second;
@@ -321,6 +355,48 @@ std::vector<const Table*> Catalogue::ReadsOf(const Table& table) const {
   if (!table.rows) return reads;
   for (const std::string& id : table.rows->reads) reads.push_back(&tables_.find(id)->second);
   return reads;
+}
+
+std::vector<const Table*> Catalogue::StoredTables(std::string_view projection) const {
+  std::vector<const Table*> tables;
+  for (const auto& [id, table] : tables_) {
+    if (table.projection == projection && !table.rows) tables.push_back(&table);
+  }
+  return tables;
+}
+
+std::set<std::string> Catalogue::TablesOf(const Metric& metric) const {
+  std::set<std::string> tables;
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& part : variant.formula.parts) {
+      tables.merge(TablesOf(*FindVariant(part).first));
+    }
+  }
+  for (const Source& source : metric.sources) {
+    const Table& table = TableOf(source);
+    tables.insert(table.id);
+    if (table.rows) tables.insert(table.rows->reads.begin(), table.rows->reads.end());
+  }
+  return tables;
+}
+
+bool Catalogue::IsOver(const Metric& metric, std::string_view projection) const {
+  const bool has_part = std::ranges::any_of(metric.variants, [&](const Variant& variant) {
+    return std::ranges::any_of(variant.formula.parts, [&](const std::string& part) {
+      return IsOver(*FindVariant(part).first, projection);
+    });
+  });
+  return has_part || std::ranges::any_of(metric.sources, [&](const Source& source) {
+           return TableOf(source).projection == projection;
+         });
+}
+
+std::vector<const Metric*> Catalogue::MetricsOf(std::string_view projection) const {
+  std::vector<const Metric*> metrics;
+  for (const auto& [id, metric] : metrics_) {
+    if (IsOver(metric, projection)) metrics.push_back(&metric);
+  }
+  return metrics;
 }
 
 std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {

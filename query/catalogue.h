@@ -180,7 +180,12 @@ class Catalogue {
   // Those of every projection that are built into the program.
   [[nodiscard]] static base::Result<Catalogue> Embedded();
 
+  // The same with the metric of this file in place of the one of its id, whatever was made of that
+  // before. NOT_FOUND: there is none of that id; INVALID_ARGUMENT: as Load.
+  [[nodiscard]] base::Result<Catalogue> With(std::string_view path, std::string_view text) const;
+
   // Null if there is none.
+  [[nodiscard]] const Table* FindTable(std::string_view id) const;
   [[nodiscard]] const Metric* FindMetric(std::string_view id) const;
   // What `id` or `id:variant` names; nulls if there is none.
   [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
@@ -188,6 +193,12 @@ class Catalogue {
   [[nodiscard]] const Table& TableOf(const Source& source) const;
   // What its query reads, in the order of `reads`; none of a projection's table.
   [[nodiscard]] std::vector<const Table*> ReadsOf(const Table& table) const;
+  // The projection's own tables: none that a query makes.
+  [[nodiscard]] std::vector<const Table*> StoredTables(std::string_view projection) const;
+  // Every table that the metric or a part of it may be computed from, and what those are made of.
+  [[nodiscard]] std::set<std::string> TablesOf(const Metric& metric) const;
+  // Metrics over tables of the projection, and those that are derived of one; by id.
+  [[nodiscard]] std::vector<const Metric*> MetricsOf(std::string_view projection) const;
   // Dimensions that name what its amounts, or those of its parts, are in.
   [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
   // Of a dimension of any table.
@@ -202,6 +213,8 @@ class Catalogue {
   base::Status LoadTables(const Files& files);
   base::Status LoadMetrics(const Files& files);
   base::Status CheckReads(std::string_view path, const Table& table) const;
+  base::Status CheckMetric(std::string_view path, const Metric& metric) const;
+  [[nodiscard]] bool IsOver(const Metric& metric, std::string_view projection) const;
   base::Status ResolveDerived();
   base::Status TakeOverParts(Metric& metric) const;
 
