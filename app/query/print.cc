@@ -23,21 +23,6 @@ using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 using query::v1::Row;
 
-std::string EmptyName(Figure::Empty empty) {
-  switch (empty) {
-    case Figure::NO_DATA:
-      return "no data";
-    case Figure::NOT_APPLICABLE:
-      return "not applicable";
-    case Figure::HIDDEN_SMALL_N:
-      return "hidden, small n";
-    case Figure::IMMATURE:
-      return "immature";
-    default:
-      return "";
-  }
-}
-
 std::string Cell(const Figure& figure, const Column& column) {
   if (!figure.has_value()) return EmptyName(figure.empty());
   std::string text = Number(figure.value(), column.unit()) + UnitOf(column.unit());
@@ -110,19 +95,6 @@ std::string Footer(const QueryResponse& response) {
   }
   for (const std::string& warning : meta.warnings()) text += fmt::format("note: {}\n", warning);
   return text;
-}
-
-std::string Quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string Joined(const std::vector<std::string>& fields) {
-  std::string line;
-  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);
-  return line + "\r\n";
 }
 
 // Of a table without a single figure that counts something.
@@ -214,7 +186,7 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
   }
   header.emplace_back("partial");
   if (compares) header.insert(header.end(), {"compared_bucket", "compared_partial"});
-  std::string text = Joined(header);
+  std::string text = CsvLine(header);
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;
     if (HasGrain(request)) line.push_back(row.bucket());
@@ -228,7 +200,7 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
       line.push_back(row.compared_bucket());
       line.emplace_back(row.compared_partial() ? "true" : "false");
     }
-    text += Joined(line);
+    text += CsvLine(line);
   }
   return text;
 }
