@@ -7,8 +7,11 @@
 #include <limits>
 #include <thread>
 
+#include "app/as_if/as_if.h"
+#include "app/as_if/print.h"
 #include "app/stop_signals.h"
 #include "app/store_address.h"
+#include "app/tenant_option.h"
 #include "base/log.h"
 #include "kafka/producer.h"
 #include "projections/registry.h"
@@ -31,6 +34,11 @@ struct ReplayWanted {
   std::optional<uint64_t> rate;
   std::optional<uint32_t> version;
   bool accept_differences = false;
+  std::vector<std::string> as_if;
+  std::vector<std::string> by;
+  std::string time_zone = "UTC";
+  std::string tenant;
+  std::string format = "table";
   bool status = false;
   bool pause = false;
   bool resume = false;
@@ -133,22 +141,37 @@ base::Status Open(const base::Config& config, Tools& tools) {
   return {};
 }
 
+// Asks for a stop when the process is asked to end. Made before any other thread.
+class StopOnSignals {
+ public:
+  StopOnSignals()
+      : stops_(BlockStopSignals()),
+        signals_([this](const std::stop_token& ended) { Wait(ended); }) {}
+
+  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  void Wait(const std::stop_token& ended) {
+    pthread_setname_np(pthread_self(), "replay-signals");
+    const timespec wait{0, 200'000'000};
+    while (!ended.stop_requested()) {
+      if (sigtimedwait(&stops_, nullptr, &wait) >= 0) stop_.request_stop();
+    }
+  }
+
+  const sigset_t stops_;
+  std::stop_source stop_;
+  const std::jthread signals_;
+};
+
 int RunReplay(const base::Config& config, const ReplayWanted& wanted) {
   auto asked = WantedReplay(wanted);
   if (!asked) return PrintError(asked.error());
   base::SetLogLevel(base::LogLevelOf(config.log_level));
-  const sigset_t stops = BlockStopSignals();
+  const StopOnSignals stop;
   // What is live goes first where both want the same processor.
   constexpr int kNice = 10;
   setpriority(PRIO_PROCESS, 0, kNice);
-  std::stop_source stop;
-  const std::jthread signals([&](const std::stop_token& ended) {
-    pthread_setname_np(pthread_self(), "replay-signals");
-    const timespec wait{0, 200'000'000};
-    while (!ended.stop_requested()) {
-      if (sigtimedwait(&stops, nullptr, &wait) >= 0) stop.request_stop();
-    }
-  });
   Tools tools;
   if (auto opened = Open(config, tools); !opened) return PrintError(opened.error());
   runner::Parts parts{.store = *tools.store,
@@ -167,8 +190,40 @@ int RunReplay(const base::Config& config, const ReplayWanted& wanted) {
                       .projections = projections::AllProjections()};
   auto opened = replay::Replay::Open(std::move(parts), *std::move(asked), ProgressPrinter());
   if (!opened) return PrintError(opened.error());
-  const auto outcome = (*opened)->Run(stop.get_token());
+  const auto outcome = (*opened)->Run(stop.token());
   return outcome ? Told(*outcome) : PrintError(outcome.error());
+}
+
+int RunWhatIf(const base::Config& config, const ReplayWanted& wanted) {
+  base::SetLogLevel(base::LogLevelOf(config.log_level));
+  const StopOnSignals stop;
+  const auto catalogue = query::Catalogue::Embedded();
+  if (!catalogue) return PrintError(catalogue.error());
+  const auto store = clickhouse::OpenHttpStore(StoreAddress(config));
+  const runner::Projections code = projections::AllProjections();
+  const base::SystemClock clock;
+  AsIfQuestion question;
+  question.projection = wanted.projection;
+  question.as_if = wanted.as_if;
+  question.figures.by = wanted.by;
+  question.figures.from = wanted.from;
+  question.figures.to = wanted.to;
+  question.figures.where = wanted.where;
+  question.figures.time_zone = wanted.time_zone;
+  question.tenant = wanted.tenant.empty() ? config.ingest.default_tenant : wanted.tenant;
+  question.version = wanted.version;
+  const auto outcome =
+      RunAsIf(question, {*catalogue, code, *store, clock, FolderOf(config, wanted.projection)},
+              stop.token());
+  if (!outcome) return PrintError(outcome.error());
+  fmt::print("{}", wanted.format == "json"  ? ToJson(*outcome)
+                   : wanted.format == "csv" ? ToCsv(*outcome)
+                                            : ToTable(*outcome));
+  if (wanted.format != "csv") return 0;
+  for (const std::string& warning : outcome->answers.warnings) {
+    fmt::print(stderr, "note: {}\n", warning);
+  }
+  return 0;
 }
 
 int Done(const base::Result<runner::VersionName>& version, const char* what) {
@@ -212,7 +267,32 @@ int Run(const base::Config& config, const ReplayWanted& wanted) {
     const runner::VersionName version{name, *wanted.drop};
     return Done(replay::DropVersion(*store, clock, version), version, "is dropped");
   }
-  return RunReplay(config, wanted);
+  return wanted.as_if.empty() ? RunReplay(config, wanted) : RunWhatIf(config, wanted);
+}
+
+// Options of a question what figures would have been, and those of building that it does not take.
+void AddAsIfOptions(CLI::App& command, CLI::App& build, ReplayWanted& wanted) {
+  CLI::App* group = command.add_option_group(
+      "as-if", "Ask what figures would have been, by month, in tables of their own");
+  CLI::Option* as_if =
+      group
+          ->add_option("--as-if", wanted.as_if,
+                       "scorecard=[ID:]VERSION, bands=FILE or metric=FILE, each once. --from and "
+                       "--to are then the figures' time in --tz, --where is dimension=value")
+          ->allow_extra_args(false);
+  group->add_option("--by", wanted.by, "Dimensions to group by, e.g. team,employee")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(as_if);
+  group->add_option("--tz", wanted.time_zone, "IANA time zone; default: UTC")->needs(as_if);
+  group->add_option("--format", wanted.format, "table, csv or json; default: table")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->needs(as_if);
+  AddTenant(*group, wanted.tenant, "Tenant; empty: the server's default");
+  group->get_option("--tenant")->needs(as_if);
+  for (const char* const name : {"--rate", "--accept-differences"}) {
+    as_if->excludes(build.get_option(name));
+  }
 }
 
 void AddReplayOptions(CLI::App& command, ReplayWanted& wanted) {
@@ -230,6 +310,7 @@ void AddReplayOptions(CLI::App& command, ReplayWanted& wanted) {
       ->check(kVersions);
   build->add_flag("--accept-differences", wanted.accept_differences,
                   "Switch although the proof finds differences: the new code is right");
+  AddAsIfOptions(command, *build, wanted);
   CLI::App* steer = command.add_option_group("steer", "Steer the replay under way, or versions");
   steer->require_option(0, 1);
   steer->add_flag("--status", wanted.status, "Print the versions");
@@ -247,6 +328,7 @@ void AddReplayOptions(CLI::App& command, ReplayWanted& wanted) {
       const bool go_on = steering->get_name() == "--resume" && building->get_name() == "--rate";
       if (!go_on) steering->excludes(building);
     }
+    steering->excludes(command.get_option("--as-if"));
   }
 }
 
@@ -269,8 +351,11 @@ void AddReplay(CLI::App& root, CommandLine& line) {
       "clientele replay calls --status\n"
       "clientele replay calls --roll-back 1\n"
       "clientele replay calls --where tenant=main --from 2026-11-01\n"
+      "clientele replay quality --as-if scorecard=v2 --by team\n"
       "Started again after any end it goes on where it was. A part of the log (--from, --to,\n"
-      "--where) is compared with what queries read, and never read itself.");
+      "--where) is compared with what queries read, and never read itself. What figures would "
+      "have\n"
+      "been (--as-if) changes nothing that is read; its tables stay until --drop.");
 }
 
 }  // namespace clientele::app

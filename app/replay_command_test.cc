@@ -54,6 +54,32 @@ TEST(ReplayCommand, SteeringTakesNoOptionsOfBuilding) {
   }
 }
 
+TEST(ReplayCommand, AQuestionWhatFiguresWouldHaveBeen) {
+  const std::vector<std::string> question = {"replay", "quality", "--as-if", "scorecard=v2"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = question;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Refused(arguments);
+  };
+  EXPECT_EQ(with({}), "");
+  EXPECT_EQ(with({"--as-if", "bands=bands.toml", "--by", "team,scorecard", "--from", "2026-01-01",
+                  "--to", "2026-07-01", "--where", "scorecard=qa", "--tz", "Europe/Moscow",
+                  "--format", "csv", "--tenant", "main", "--version", "7"}),
+            "");
+  EXPECT_THAT(with({"--format", "xml"}), HasSubstr("--format"));
+  EXPECT_THAT(with({"--tenant", "no tenant"}), HasSubstr("--tenant"));
+  // It reads no log and switches nothing.
+  EXPECT_THAT(with({"--rate", "5"}), HasSubstr(" excludes "));
+  EXPECT_THAT(with({"--accept-differences"}), HasSubstr(" excludes "));
+  EXPECT_THAT(with({"--status"}), HasSubstr(" excludes "));
+  EXPECT_THAT(with({"--drop", "2"}), HasSubstr(" excludes "));
+  for (const char* const option : {"--by", "--tz", "--format", "--tenant"}) {
+    EXPECT_THAT(Refused({"replay", "quality", option,
+                         option == std::string_view("--format") ? "csv" : "main"}),
+                HasSubstr("requires --as-if"));
+  }
+}
+
 TEST(ReplayCommand, NumbersHaveTheirRanges) {
   EXPECT_THAT(Refused({"replay", "calls", "--rate", "-1"}), HasSubstr("--rate"));
   for (const char* const option : {"--version", "--roll-back", "--drop"}) {

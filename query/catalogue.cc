@@ -287,15 +287,7 @@ void Catalogue::LoadMetrics(const Files& files, Faults& faults) {
     if (IsTableFile(path) || path.ends_with(kQueryFile)) continue;
     auto [metric, broken] = ReadMetric(path, text);
     faults.insert(faults.end(), broken.begin(), broken.end());
-    for (const Source& source : metric.sources) {
-      const auto table = tables_.find(source.table);
-      if (table == tables_.end()) {
-        AddFault(faults, "{}: table = {}: there is no such file in tables/", path, source.table);
-      } else {
-        CheckSource(metric, source, table->second, faults);
-      }
-    }
-    CheckApplicable(metric, faults);
+    CheckMetric(metric, faults);
     const std::string id = metric.id;
     if (id.empty()) continue;  // which is a fault
     if (!metrics_.emplace(id, std::move(metric)).second) {
@@ -315,6 +307,19 @@ bool Catalogue::CheckParts(const Metric& metric, Faults& faults) const {
     }
   }
   return good;
+}
+
+void Catalogue::CheckMetric(const Metric& metric, Faults& faults) const {
+  for (const Source& source : metric.sources) {
+    const auto table = tables_.find(source.table);
+    if (table == tables_.end()) {
+      AddFault(faults, "{}: table = {}: there is no such file in tables/", metric.path,
+               source.table);
+    } else {
+      CheckSource(metric, source, table->second, faults);
+    }
+  }
+  CheckApplicable(metric, faults);
 }
 
 void Catalogue::ResolveDerived(Faults& faults) {
@@ -362,6 +367,36 @@ void Catalogue::TakeOverParts(Metric& metric, Faults& faults) const {
   }
 }
 
+base::Result<Catalogue> Catalogue::With(std::string_view path, std::string_view text) const {
+  auto [metric, faults] = ReadMetric(path, text);
+  CheckMetric(metric, faults);
+  if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
+  Catalogue changed = *this;
+  const auto known = changed.metrics_.find(metric.id);
+  if (known == changed.metrics_.end()) {
+    std::vector<std::string> names;
+    for (const auto& [id, one] : metrics_) names.push_back(id);
+    const std::string nearest = Nearest(metric.id, names);
+    return Fail(Code::kNotFound, "{}: id = {}: there is no such metric{}", path, metric.id,
+                nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  }
+  known->second = std::move(metric);
+  // What derived ones took over from their parts is taken over again.
+  for (auto& [id, one] : changed.metrics_) {
+    if (one.kind != Kind::kDerived) continue;
+    one.parameters.clear();
+    one.common_dimensions.clear();
+  }
+  changed.ResolveDerived(faults);
+  if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
+  return changed;
+}
+
+const Table* Catalogue::FindTable(std::string_view id) const {
+  const auto found = tables_.find(id);
+  return found == tables_.end() ? nullptr : &found->second;
+}
+
 const Metric* Catalogue::FindMetric(std::string_view id) const {
   const auto found = metrics_.find(id);
   return found == metrics_.end() ? nullptr : &found->second;
@@ -384,6 +419,48 @@ std::vector<const Table*> Catalogue::ReadsOf(const Table& table) const {
   if (!table.rows) return reads;
   for (const std::string& id : table.rows->reads) reads.push_back(&tables_.find(id)->second);
   return reads;
+}
+
+std::vector<const Table*> Catalogue::StoredTables(std::string_view projection) const {
+  std::vector<const Table*> tables;
+  for (const auto& [id, table] : tables_) {
+    if (table.projection == projection && !table.rows) tables.push_back(&table);
+  }
+  return tables;
+}
+
+std::set<std::string> Catalogue::TablesOf(const Metric& metric) const {
+  std::set<std::string> tables;
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& part : variant.formula.parts) {
+      tables.merge(TablesOf(*FindVariant(part).first));
+    }
+  }
+  for (const Source& source : metric.sources) {
+    const Table& table = TableOf(source);
+    tables.insert(table.id);
+    if (table.rows) tables.insert(table.rows->reads.begin(), table.rows->reads.end());
+  }
+  return tables;
+}
+
+bool Catalogue::IsOver(const Metric& metric, std::string_view projection) const {
+  const bool has_part = std::ranges::any_of(metric.variants, [&](const Variant& variant) {
+    return std::ranges::any_of(variant.formula.parts, [&](const std::string& part) {
+      return IsOver(*FindVariant(part).first, projection);
+    });
+  });
+  return has_part || std::ranges::any_of(metric.sources, [&](const Source& source) {
+           return TableOf(source).projection == projection;
+         });
+}
+
+std::vector<const Metric*> Catalogue::MetricsOf(std::string_view projection) const {
+  std::vector<const Metric*> metrics;
+  for (const auto& [id, metric] : metrics_) {
+    if (IsOver(metric, projection)) metrics.push_back(&metric);
+  }
+  return metrics;
 }
 
 std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {

@@ -197,7 +197,12 @@ class Catalogue {
   [[nodiscard]] static Files EmbeddedFiles();
   [[nodiscard]] static base::Result<Catalogue> Embedded();
 
+  // The same with the metric of this file in place of the one of its id, whatever was made of that
+  // before. NOT_FOUND: there is none of that id; INVALID_ARGUMENT: as Load.
+  [[nodiscard]] base::Result<Catalogue> With(std::string_view path, std::string_view text) const;
+
   // Null if there is none.
+  [[nodiscard]] const Table* FindTable(std::string_view id) const;
   [[nodiscard]] const Metric* FindMetric(std::string_view id) const;
   // What `id` or `id:variant` names; nulls if there is none.
   [[nodiscard]] std::pair<const Metric*, const Variant*> FindVariant(std::string_view name) const;
@@ -205,6 +210,12 @@ class Catalogue {
   [[nodiscard]] const Table& TableOf(const Source& source) const;
   // What its query reads, in the order of `reads`; none of a projection's table.
   [[nodiscard]] std::vector<const Table*> ReadsOf(const Table& table) const;
+  // The projection's own tables: none that a query makes.
+  [[nodiscard]] std::vector<const Table*> StoredTables(std::string_view projection) const;
+  // Every table that the metric or a part of it may be computed from, and what those are made of.
+  [[nodiscard]] std::set<std::string> TablesOf(const Metric& metric) const;
+  // Metrics over tables of the projection, and those that are derived of one; by id.
+  [[nodiscard]] std::vector<const Metric*> MetricsOf(std::string_view projection) const;
   // Dimensions that name what its amounts, or those of its parts, are in.
   [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
   // Of a dimension of any table.
@@ -224,6 +235,8 @@ class Catalogue {
   void AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
   void CheckReads(std::string_view path, const Table& table, Faults& faults) const;
   void LoadMetrics(const Files& files, Faults& faults);
+  void CheckMetric(const Metric& metric, Faults& faults) const;
+  [[nodiscard]] bool IsOver(const Metric& metric, std::string_view projection) const;
   void ResolveDerived(Faults& faults);
   // Whether every one is there.
   bool CheckParts(const Metric& metric, Faults& faults) const;

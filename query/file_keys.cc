@@ -90,6 +90,16 @@ double FileKeys::Level(std::string_view key) {
   return value;
 }
 
+double FileKeys::Real(std::string_view key, double least, double most) {
+  const toml::node* node = Take(key, true);
+  if (node == nullptr) return 0;
+  const auto value = node->value<double>();
+  if (!value || !(*value >= least && *value <= most)) {
+    Broken(key, fmt::format("must be a number from {} to {}", least, most));
+  }
+  return value.value_or(0);
+}
+
 bool FileKeys::Flag(std::string_view key) {
   const toml::node* node = Take(key, false);
   if (node == nullptr) return false;

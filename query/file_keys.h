@@ -36,6 +36,8 @@ class FileKeys {
   double Scale(std::string_view key);
   // Above 0 and below 1.
   double Level(std::string_view key);
+  // From `least` to `most`.
+  double Real(std::string_view key, double least, double most);
   // False if it is not there.
   bool Flag(std::string_view key);
 

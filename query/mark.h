@@ -19,6 +19,9 @@ struct Mark {
   std::vector<uint64_t> next;                // of every partition: smaller offsets count
   std::map<std::string, uint32_t> versions;  // of every projection
   bool newest = false;                       // there was none after it
+  // Of a question what figures would have been: table -> clientele.<name> that is read in its
+  // place.
+  std::map<std::string, std::string> stand_ins = {};
 };
 
 // Which mark: neither is the newest.

@@ -312,6 +312,19 @@ TEST(MetricFiles, DerivedOnesTakeOverTheirParts) {
   EXPECT_EQ(metric.parameters.at("limit_ms").max, 9);
 }
 
+TEST(MetricFiles, DerivedOnesFollowAChangedPart) {
+  const auto catalogue = LoadWith({Derived("a", "1 - b"), Derived("b", "share / 2")});
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  const auto changed = catalogue->With("share.toml", With(kMetric, "max = 9", "max = 8"));
+  ASSERT_TRUE(changed.has_value()) << changed.error().message;
+  EXPECT_EQ(changed->FindMetric("a")->parameters.at("limit_ms").max, 8);
+  EXPECT_THAT(changed->FindMetric("a")->Dimensions(), ElementsAre("queue"));
+  EXPECT_EQ(catalogue->FindMetric("a")->parameters.at("limit_ms").max, 9);
+  const auto circle = catalogue->With("b.toml", Derived("b", "a * 2"));
+  ASSERT_FALSE(circle.has_value());
+  EXPECT_THAT(circle.error().message, HasSubstr("must not come back to itself"));
+}
+
 TEST(MetricFiles, WrongDerivedOnesStopTheStart) {
   const auto message = [](const std::vector<std::string>& derived) {
     const auto catalogue = LoadWith(derived);

@@ -9,7 +9,6 @@
 #include "query/company_calendars.h"
 #include "query/compare.h"
 #include "query/customers.h"
-#include "query/mark.h"
 #include "query/plan.h"
 #include "query/render.h"
 #include "query/rows_query.h"
@@ -120,19 +119,26 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   return response;
 }
 
-base::Result<v1::QueryResponse> AnswerAt(const Mark& mark, const Catalogue& catalogue,
-                                         clickhouse::Store& store, Identities& identities,
-                                         const v1::QueryRequest& request, const Caller& caller,
-                                         const Plan& plan, const Running& running) {
-  Asking asking{store, mark, caller, running, {}, {}};
+base::Result<Plan> FirstPlan(const Catalogue& catalogue, const v1::QueryRequest& request) {
+  return request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
+}
+
+Running RunningOf(const Caller& caller) {
+  return {"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
+}
+
+base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identities& identities,
+                                           const v1::QueryRequest& request, const Plan& plan,
+                                           Asking asking) {
   if (std::ranges::any_of(plan.scans, UsesCustomers)) {
-    auto identity = identities.At(caller.tenant, mark, running);
+    auto identity = identities.At(asking.caller.tenant, asking.mark, asking.running);
     if (!identity) return tl::unexpected(identity.error());
     asking.identity = *std::move(identity);
   }
   if (std::ranges::any_of(plan.scans,
                           [](const Scan& scan) { return UsesOpenHours(*scan.table); })) {
-    auto open_hours = OpenHoursAt(store, caller.tenant, mark, running);
+    auto open_hours =
+        OpenHoursAt(asking.store, asking.caller.tenant, asking.mark, asking.running);
     if (!open_hours) return tl::unexpected(open_hours.error());
     asking.open_hours = *std::move(open_hours);
   }
@@ -140,15 +146,10 @@ base::Result<v1::QueryResponse> AnswerAt(const Mark& mark, const Catalogue& cata
                                     : RunPlan(plan, asking, "figures");
   if (!response) return response;
   v1::Meta& meta = *response->mutable_meta();
-  meta.set_mark_id(static_cast<int64_t>(mark.id));
-  meta.set_known_at(mark.known_at);
-  meta.set_query_id(running.query_id);
+  meta.set_mark_id(static_cast<int64_t>(asking.mark.id));
+  meta.set_known_at(asking.mark.known_at);
+  meta.set_query_id(asking.running.query_id);
   meta.set_time_zone(plan.zone.name());
-  if (request.known_at() != 0 && mark.newest && request.known_at() > mark.known_at) {
-    meta.add_warnings(
-        "known_at lies after the newest mark: a later mark may still fall before it; ask by "
-        "mark_id for an answer that stays");
-  }
   if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
   return response;
 }
@@ -158,20 +159,39 @@ base::Result<v1::QueryResponse> AnswerAt(const Mark& mark, const Catalogue& cata
 base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse::Store& store,
                                          Identities& identities, const v1::QueryRequest& request,
                                          const Caller& caller) {
-  const auto plan =
-      request.has_top() ? MakeRankingPlan(catalogue, request) : MakePlan(catalogue, request);
+  const auto plan = FirstPlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
-  const Running running{"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
+  const Running running = RunningOf(caller);
   const MarkResolver marks(store);
   const auto mark = marks.Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  auto response = AnswerAt(*mark, catalogue, store, identities, request, caller, *plan, running);
-  if (response || response.error().code != base::Code::kFailedPrecondition) return response;
-  // Between two of its statements queries may have been switched, and the version that it reads
-  // dropped. The one that is read now holds for the same mark.
-  const auto again = marks.Resolve({.id = static_cast<int64_t>(mark->id), .known_at = {}}, running);
-  if (!again || again->versions == mark->versions) return response;
-  return AnswerAt(*again, catalogue, store, identities, request, caller, *plan, running);
+  auto response =
+      RunPlanned(catalogue, identities, request, *plan, {store, *mark, caller, running, {}, {}});
+  if (!response && response.error().code == base::Code::kFailedPrecondition) {
+    // Between two of its statements queries may have been switched, and the version that it reads
+    // dropped. The one that is read now holds for the same mark.
+    const auto again =
+        marks.Resolve({.id = static_cast<int64_t>(mark->id), .known_at = {}}, running);
+    if (again && again->versions != mark->versions) {
+      response = RunPlanned(catalogue, identities, request, *plan,
+                            {store, *again, caller, running, {}, {}});
+    }
+  }
+  if (response && request.known_at() != 0 && mark->newest && request.known_at() > mark->known_at) {
+    response->mutable_meta()->add_warnings(
+        "known_at lies after the newest mark: a later mark may still fall before it; ask by "
+        "mark_id for an answer that stays");
+  }
+  return response;
+}
+
+base::Result<v1::QueryResponse> RunQueryAt(const Mark& mark, const Catalogue& catalogue,
+                                           clickhouse::Store& store, Identities& identities,
+                                           const v1::QueryRequest& request, const Caller& caller) {
+  const auto plan = FirstPlan(catalogue, request);
+  if (!plan) return tl::unexpected(plan.error());
+  const Running running = RunningOf(caller);
+  return RunPlanned(catalogue, identities, request, *plan, {store, mark, caller, running, {}, {}});
 }
 
 }  // namespace clientele::query

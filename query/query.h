@@ -11,6 +11,7 @@
 #include "clientele/query/v1/query.pb.h"
 #include "query/catalogue.h"
 #include "query/identities.h"
+#include "query/mark.h"
 
 namespace clientele::query {
 
@@ -27,5 +28,11 @@ struct Caller {
                                                        Identities& identities,
                                                        const v1::QueryRequest& request,
                                                        const Caller& caller);
+
+// The same at a mark that is resolved already, so that several requests are of one state of
+// knowledge and of the same versions; what the request says of it is not looked at.
+[[nodiscard]] base::Result<v1::QueryResponse> RunQueryAt(
+    const Mark& mark, const Catalogue& catalogue, clickhouse::Store& store, Identities& identities,
+    const v1::QueryRequest& request, const Caller& caller);
 
 }  // namespace clientele::query

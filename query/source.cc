@@ -11,13 +11,9 @@ namespace {
 
 base::Status Bind(const Table& table, const std::string& parameter, const Mark& mark,
                   clickhouse::Parameters& parameters) {
-  const auto version = mark.versions.find(table.projection);
-  if (version == mark.versions.end()) {
-    return base::Fail(base::Code::kFailedPrecondition,
-                      "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
-                      table.projection);
-  }
-  parameters[parameter] = fmt::format("{}_v{}", table.id, version->second);
+  auto name = StoredName(table, mark);
+  if (!name) return tl::unexpected(name.error());
+  parameters[parameter] = *std::move(name);
   return {};
 }
 
@@ -29,6 +25,19 @@ std::string SourceOf(size_t index, bool resolves) {
 }
 
 }  // namespace
+
+base::Result<std::string> StoredName(const Table& table, const Mark& mark) {
+  if (const auto other = mark.stand_ins.find(table.id); other != mark.stand_ins.end()) {
+    return other->second;
+  }
+  const auto version = mark.versions.find(table.projection);
+  if (version == mark.versions.end()) {
+    return base::Fail(base::Code::kFailedPrecondition,
+                      "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
+                      table.projection);
+  }
+  return fmt::format("{}_v{}", table.id, version->second);
+}
 
 base::Status BindTables(const Scan& scan, const Mark& mark, clickhouse::Parameters& parameters) {
   if (!scan.table->rows) return Bind(*scan.table, "table", mark, parameters);

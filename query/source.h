@@ -11,6 +11,10 @@
 
 namespace clientele::query {
 
+// The name of the table's rows at the mark: <id>_v<version>, or what stands in for it.
+// FAILED_PRECONDITION if the mark knows no version of its projection.
+[[nodiscard]] base::Result<std::string> StoredName(const Table& table, const Mark& mark);
+
 // Adds the names of the tables that the scan reads: `table` or, of a query's, `table_<i>` by the
 // place among its reads. FAILED_PRECONDITION if the mark knows no version of a table's projection.
 [[nodiscard]] base::Status BindTables(const Scan& scan, const Mark& mark,

@@ -67,6 +67,13 @@ size_t Width(const std::string& text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+std::string Quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
 }  // namespace
 
 std::string Shown(const std::string& text) {
@@ -153,6 +160,27 @@ std::vector<std::string> DimensionsOf(const QueryRequest& request, const Row& ro
     return {row.dimensions().begin(), row.dimensions().end()};
   return std::vector<std::string>(static_cast<size_t>(request.group_by_size()),
                                   row.kind() == Row::OTHER ? "(other)" : "(total)");
+}
+
+std::string EmptyName(query::v1::Figure::Empty empty) {
+  switch (empty) {
+    case query::v1::Figure::NO_DATA:
+      return "no data";
+    case query::v1::Figure::NOT_APPLICABLE:
+      return "not applicable";
+    case query::v1::Figure::HIDDEN_SMALL_N:
+      return "hidden, small n";
+    case query::v1::Figure::IMMATURE:
+      return "immature";
+    default:
+      return "";
+  }
+}
+
+std::string CsvLine(const std::vector<std::string>& fields) {
+  std::string line;
+  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);
+  return line + "\r\n";
 }
 
 std::string InLine(const Lines& lines) {

@@ -41,6 +41,11 @@ struct Shape {
 [[nodiscard]] std::vector<std::string> DimensionsOf(const query::v1::QueryRequest& request,
                                                     const query::v1::Row& row);
 
+// As people read it; empty: there is a value.
+[[nodiscard]] std::string EmptyName(query::v1::Figure::Empty empty);
+// One line of CSV as RFC 4180 has it.
+[[nodiscard]] std::string CsvLine(const std::vector<std::string>& fields);
+
 using Lines = std::vector<std::vector<std::string>>;
 
 // Every column as wide as its widest cell.

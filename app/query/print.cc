@@ -24,21 +24,6 @@ using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 using query::v1::Row;
 
-std::string EmptyName(Figure::Empty empty) {
-  switch (empty) {
-    case Figure::NO_DATA:
-      return "no data";
-    case Figure::NOT_APPLICABLE:
-      return "not applicable";
-    case Figure::HIDDEN_SMALL_N:
-      return "hidden, small n";
-    case Figure::IMMATURE:
-      return "immature";
-    default:
-      return "";
-  }
-}
-
 // What the figure leaves out.
 std::string LeftOut(const Figure& figure) {
   std::string text;
@@ -151,19 +136,6 @@ std::string Better(Column::Direction direction) {
   }
 }
 
-std::string Quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string Joined(const std::vector<std::string>& fields) {
-  std::string line;
-  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);
-  return line + "\r\n";
-}
-
 // Of a table without a single figure that counts something.
 std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response) {
   for (const Row& row : response.rows()) {
@@ -258,7 +230,7 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
   if (compares) header.insert(header.end(), {"compared_bucket", "compared_partial"});
   header.insert(header.end(), {"mark_id", "known_at", "time_zone"});
   const std::string known_at = KnownAt(meta);
-  std::string text = Joined(header);
+  std::string text = CsvLine(header);
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;
     if (HasGrain(request)) line.push_back(row.bucket());
@@ -277,7 +249,7 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
       line.emplace_back(row.compared_partial() ? "true" : "false");
     }
     line.insert(line.end(), {std::to_string(meta.mark_id()), known_at, meta.time_zone()});
-    text += Joined(line);
+    text += CsvLine(line);
   }
   return text;
 }

@@ -231,7 +231,9 @@ base::Result<std::string> DescribeVersions(clickhouse::Store& store,
                         runner::StateName(row.state), active ? "read" : "", offsets,
                         row.code_hash.substr(0, 12),
                         row.rate == 0 ? "" : fmt::format("  at most {} a second", row.rate),
-                        row.restriction.empty() ? "" : "  only " + row.restriction);
+                        row.restriction.empty()              ? ""
+                        : row.restriction.starts_with(kAsIf) ? "  " + row.restriction
+                                                             : "  only " + row.restriction);
   }
   return text;
 }

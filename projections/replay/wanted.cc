@@ -28,20 +28,28 @@ const Projection* NewestCode(const runner::Projections& projections, const std::
   return newest;
 }
 
-base::Result<VersionRow> NewVersion(const Wanted& wanted, const Projection& code, uint32_t number) {
+// What clientele.versions says that it holds.
+std::string HeldBy(const Wanted& wanted) {
+  return wanted.as_if.empty() ? wanted.restriction.ToString() : wanted.as_if;
+}
+
+VersionRow NewVersion(const Wanted& wanted, const Projection& code, uint32_t number) {
   const runner::LiveVersion live = runner::LiveVersionOf(code, number);
   VersionRow row;
   row.name = live.name;
-  row.code_hash = live.code_hash;
-  row.tables = live.TableNames();
-  row.restriction = wanted.restriction.ToString();
+  row.restriction = HeldBy(wanted);
+  // No code of a projection makes the tables of the others.
+  if (wanted.as_if.empty()) {
+    row.code_hash = live.code_hash;
+    row.tables = live.TableNames();
+  }
   row.rate = wanted.rate.value_or(0);
   return row;
 }
 
 // Whether the same command began it.
 base::Status CheckSame(const Wanted& wanted, const VersionRow& row) {
-  const std::string asked = wanted.restriction.ToString();
+  const std::string asked = HeldBy(wanted);
   if (row.restriction == asked) return {};
   return Fail(Code::kFailedPrecondition,
               "{}: a replay of {} is under way, this one asks for {}: let it end, or cancel it",

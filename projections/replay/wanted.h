@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "projections/replay/restriction.h"
@@ -16,12 +17,18 @@ namespace clientele::projections::replay {
 // The layout of the folder that a projection's replays have, one at a time.
 inline constexpr int kFolderFormat = 1;
 
+// Begins what clientele.versions says of a version that holds what figures would have been.
+inline constexpr std::string_view kAsIf = "as if ";
+
 struct Wanted {
   std::string projection;
   Restriction restriction;
   std::optional<uint32_t> version;  // none: the one under way, else the next number
   std::optional<uint64_t> rate;     // events a second, 0: no limit; none: as before
   bool accept_differences = false;
+  // Not empty: not built from the log but of what figures would have been (as_if.h): begins with
+  // kAsIf, the same for the same question.
+  std::string as_if = {};
 };
 
 // Whether a version is on its way to be read: its replay is not at its end.

@@ -1,0 +1,2 @@
+-- A table of the same columns and engine.
+CREATE TABLE clientele.{{table}} AS clientele.{{like}}
