@@ -77,13 +77,15 @@ base::Result<BandsChoice> ReadBandsFile(const std::string& path, std::string_vie
     keys.Broken("bands",
                 fmt::format("has {}, must be at most {}", choice.bands.size(), kMostBands));
   }
-  return Finish(keys, std::move(choice));
+  const Faults faults = keys.AllFaults();
+  if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
+  return choice;
 }
 
 base::Result<MetricChoice> ReadMetricChoice(const std::string& path, std::string text) {
-  auto metric = ReadMetric(path, text);
-  if (!metric) return tl::unexpected(metric.error());
-  return MetricChoice{path, std::move(text), std::move(metric->id)};
+  auto [metric, faults] = ReadMetric(path, text);
+  if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
+  return MetricChoice{path, std::move(text), std::move(metric.id)};
 }
 
 class AsIfReader {

@@ -65,7 +65,7 @@ struct Table {
   std::string id;
   std::string projection;
   // Of the physical one; empty if its schema is not among the files.
-  Columns columns;
+  ColumnTypes columns;
   // If there is no physical one: its rows have a sign, but no lineage.
   std::optional<RowsQuery> rows;
   std::vector<std::string> times;

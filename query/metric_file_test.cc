@@ -427,7 +427,7 @@ TEST(Schemas, TellColumnsAndTheirValues) {
   const Schema schema = ReadSchema(kSchema);
   ASSERT_EQ(schema.size(), 2U);
   EXPECT_THAT(schema.at("call_legs"), ElementsAre(Pair("tenant", "String")));
-  const Columns& calls = schema.at("calls");
+  const ColumnTypes& calls = schema.at("calls");
   EXPECT_EQ(calls.size(), 5U);
   EXPECT_EQ(calls.at("queued_at"), "DateTime64(6, 'UTC')");
   EXPECT_THAT(EnumValuesOf(calls.at("end")),

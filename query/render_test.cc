@@ -141,12 +141,14 @@ std::string BoundsBefore(const Plan& plan) {
 // Of the earlier range it is the one before that; also where the range has not ended yet.
 TEST(Render, BindsThePeriodBeforeTheRange) {
   const Plan whole = PlanOf(
-      "metrics: 'churn_rate' from: '2026-08-01' to: '2026-09-01' compare { previous: PERIOD }");
+      "metrics: 'churn_rate' from: '2026-08-01' to: '2026-09-01' compare { previous: PERIOD }",
+      Metrics());
   EXPECT_EQ(BoundsBefore(whole), "[1782864000000000,1785542400000000,1788220800000000]");
   EXPECT_EQ(BoundsBefore(EarlierPlan(whole, SomeMark().known_at)),
             "[1780272000000000,1782864000000000,1785542400000000]");
   const Plan running = PlanOf(
-      "metrics: 'churn_rate' from: '2026-09-01' to: '2026-10-01' compare { previous: PERIOD }");
+      "metrics: 'churn_rate' from: '2026-09-01' to: '2026-10-01' compare { previous: PERIOD }",
+      Metrics());
   EXPECT_EQ(BoundsBefore(running), "[1785542400000000,1788220800000000,1790812800000000]");
   const Plan earlier = EarlierPlan(running, SomeMark().known_at);
   EXPECT_EQ(BoundsBefore(earlier), "[1782864000000000,1785542400000000,1788220800000000]");

@@ -19,7 +19,7 @@ std::string_view Trimmed(std::string_view text) {
 
 // Of a text that is not empty: its name, which may stand in back-ticks, and its type. An index is
 // none.
-void AddColumn(std::string_view text, Columns& columns) {
+void AddColumn(std::string_view text, ColumnTypes& columns) {
   const size_t end = std::min(text.find_first_of(kBlank), text.size());
   std::string_view name = text.substr(0, end);
   if (name == "INDEX") return;
@@ -28,8 +28,8 @@ void AddColumn(std::string_view text, Columns& columns) {
 }
 
 // The list in the parentheses that `rest` begins with; they are taken from it.
-Columns TakeColumns(std::string_view& rest) {
-  Columns columns;
+ColumnTypes TakeColumns(std::string_view& rest) {
+  ColumnTypes columns;
   int depth = 0;
   bool quoted = false;
   size_t begin = 1;

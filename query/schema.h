@@ -10,9 +10,9 @@
 namespace clientele::query {
 
 // Types by the names of columns.
-using Columns = std::map<std::string, std::string, std::less<>>;
+using ColumnTypes = std::map<std::string, std::string, std::less<>>;
 // Columns by the names of tables, without their version.
-using Schema = std::map<std::string, Columns, std::less<>>;
+using Schema = std::map<std::string, ColumnTypes, std::less<>>;
 // Numbers by names.
 using EnumValues = std::map<std::string, int64_t, std::less<>>;
 
