@@ -99,7 +99,7 @@ TEST(AsIf, BandsOfAFile) {
             "there.toml: bands: to is 0, must be above from, which is 0");
   EXPECT_EQ(told("from = 50.5", "from = 50"),
             "there.toml: bands: from is 50, overlaps the band before, which ends at 50.5");
-  EXPECT_EQ(told("to = 101", "to = 102"), "there.toml: bands: to must be a number from 0 to 101");
+  EXPECT_EQ(told("to = 101", "to = 102"), "there.toml: bands: to = 102: must be a number from 0 to 101");
   EXPECT_EQ(told("name = \"low\"", "name = \"\""),
             "there.toml: bands: name must be a text that is not empty");
   EXPECT_EQ(told("name = \"low\"", "named = \"low\""), "there.toml: bands: name is missing");

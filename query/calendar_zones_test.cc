@@ -235,8 +235,10 @@ TEST(CalendarOfEveryZone, BucketsBeginWhereTheClocksSay) {
     ExpectSameClocks(zone, clocks);
     if (!HasFatalFailure() && seen.insert(clocks.stretches()).second) {
       ExpectLongBuckets(zone, clocks);
-      for (const Stretch& stretch : clocks.stretches()) {
+      for (Stretch stretch : clocks.stretches()) {
         offsets.insert(stretch.offset);
+        // The first one has no beginning: some day within it.
+        if (stretch == clocks.stretches().front()) stretch.begin = kBegin - 10 * kClockDay;
         if (!HasFatalFailure()) ExpectShortBuckets(zone, clocks, stretch, lengths);
       }
     }

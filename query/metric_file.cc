@@ -148,6 +148,25 @@ IntervalMethod ReadInterval(FileKeys& keys) {
                                      {"order_statistics", IntervalMethod::kOrderStatistics}});
 }
 
+// Whether the variant's interval can be computed from its figures.
+bool FitsInterval(Kind kind, const Variant& variant) {
+  const bool of_counts = kind == Kind::kRatio && !variant.of_sums;
+  switch (variant.interval) {
+    case IntervalMethod::kNone:
+      return true;
+    case IntervalMethod::kWilson:
+      return of_counts;
+    case IntervalMethod::kAdjustedWald:
+      return of_counts && variant.numerator.size() == 2 && variant.numerator[1].sign < 0 &&
+             variant.denominator.size() == 1;
+    case IntervalMethod::kStudent:
+      return kind == Kind::kMean;
+    case IntervalMethod::kOrderStatistics:
+      return kind == Kind::kQuantile;
+  }
+  return false;
+}
+
 void ReadVariants(FileKeys& parent, Metric& metric) {
   const auto tables = parent.Tables("variants");
   for (const toml::table* table : tables) {
@@ -164,6 +183,12 @@ void ReadVariants(FileKeys& parent, Metric& metric) {
     ReadFormula(keys, metric, variant);
     const bool has_own = !keys.Text("interval", false).empty();
     variant.interval = has_own ? ReadInterval(keys) : metric.interval;
+    if (!FitsInterval(metric.kind, variant)) {
+      (has_own ? keys : parent)
+          .Broken("interval",
+                  "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, "
+                  "t for a mean, order_statistics for a quantile, or none");
+    }
     variant.applicable = keys.Texts("applicable", false);
     parent.Inherit(keys);
     metric.variants.push_back(std::move(variant));
@@ -187,25 +212,6 @@ void ReadParameters(FileKeys& parent, Metric& metric) {
     }
     metric.parameters[name] = std::move(parameter);
   });
-}
-
-// Whether the variant's interval can be computed from its figures.
-bool FitsInterval(Kind kind, const Variant& variant) {
-  const bool of_counts = kind == Kind::kRatio && !variant.of_sums;
-  switch (variant.interval) {
-    case IntervalMethod::kNone:
-      return true;
-    case IntervalMethod::kWilson:
-      return of_counts;
-    case IntervalMethod::kAdjustedWald:
-      return of_counts && variant.numerator.size() == 2 && variant.numerator[1].sign < 0 &&
-             variant.denominator.size() == 1;
-    case IntervalMethod::kStudent:
-      return kind == Kind::kMean;
-    case IntervalMethod::kOrderStatistics:
-      return kind == Kind::kQuantile;
-  }
-  return false;
 }
 
 // What makes the table's rows, if a query does: its text is another file's.
@@ -290,13 +296,6 @@ FileContent<Metric> ReadMetric(std::string_view path, std::string_view text) {
     ReadSources(keys, metric);
   }
   ReadVariants(keys, metric);
-  const bool fits = std::ranges::all_of(
-      metric.variants, [&](const Variant& variant) { return FitsInterval(metric.kind, variant); });
-  if (!fits) {
-    keys.Broken("interval",
-                "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, t "
-                "for a mean, order_statistics for a quantile, or none");
-  }
   return {std::move(metric), keys.AllFaults()};
 }
 

@@ -263,7 +263,7 @@ TEST(MetricFiles, WhatHasYetToMatureIsACount) {
   EXPECT_THAT(message("fast", "every", "waits"),
               HasSubstr("immature has waits, which is no count of every from"));
   EXPECT_THAT(message("waits", "waits", "both"),
-              HasSubstr("immature must be of a ratio of counts"));
+              HasSubstr("immature = both: must be of a ratio of counts"));
 }
 
 TEST(MetricFiles, AdjustedWaldIsOfTwoCountsOverOne) {
@@ -383,9 +383,9 @@ TEST(MetricFiles, AVariantMayHaveAnIntervalOfItsOwn) {
   EXPECT_EQ(metric.variants[0].interval, IntervalMethod::kWilson);
   EXPECT_EQ(Load(kMetric)->FindMetric("share")->variants[0].interval, IntervalMethod::kWilson);
   EXPECT_THAT(Load(none + "interval = \"t\"\n").error().message,
-              HasSubstr("interval must be wilson for a ratio"));
+              HasSubstr("share.toml: variants: interval = t: must be wilson for a ratio"));
   EXPECT_THAT(Load(none + "interval = \"z\"\n").error().message,
-              HasSubstr("share.toml: variants: interval is z, must be one of"));
+              HasSubstr("share.toml: variants: interval = z: must be one of"));
 }
 
 TEST(MetricFiles, ManyVariantsNeedOneDefault) {

@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{Repeated("metrics: 'asa' ", 21), "metrics", "has 21, must be 1..20"},
         Wrong{"metrics: 'servce_level'", "metrics[0]",
               "metrics[0] = servce_level: there is no such metric; did you mean service_level?"},
-        Wrong{"metrics: 'weather'", "metrics[0]", "must be one of abandon_rate, aht, asa,"},
+        Wrong{"metrics: 'weather'", "metrics[0]", "must be one of abandon_rate, active_customers, aht, asa,"},
         Wrong{"metrics: ''", "metrics[0]", "there is no such metric"},
         Wrong{kAsa + "metrics: 'asa'", "metrics[1]", "asa: must not be asked for twice"},
         Wrong{"metrics: 'service_level:all' metrics: 'service_level'", "metrics[1]", "twice"},

@@ -47,8 +47,16 @@ WITH
 SELECT
     CAST(queue_id AS String) AS key_0,
     CAST(toString(line) AS String) AS key_1,
-    quantilesExactWeighted(0.5)(toInt64(wait_ms), toUInt64(sign))[1] AS value_0,
-    sum(sign) AS value_1
+    finalizeAggregation(quantilesExactWeightedState(0.5, 0.49999999999965894, 0.4999999999998863, 0.5000000000001137)(toInt64(wait_ms), toUInt64(sign)) AS state_0)[1] AS value_0,
+    sum(sign) AS value_1,
+    toInt64(ceil(0.5 * greatest(sum(sign), 0) + -0.979981992270027 * sqrt(greatest(sum(sign), 0)) + -0.5)) AS value_2,
+    (finalizeAggregation(state_0 + arrayReduce('quantilesExactWeightedState(0.5, 0.49999999999965894, 0.4999999999998863, 0.5000000000001137)', [toInt64(-9000000000000000000), toInt64(9000000000000000000)], [toUInt64(2199023255552 - value_2), toUInt64(2199023255552 - greatest(sum(sign), 0) + value_2)])) AS near_2)[2] AS value_3,
+    near_2[3] AS value_4,
+    near_2[4] AS value_5,
+    toInt64(ceil(0.5 * greatest(sum(sign), 0) + 0.979981992270027 * sqrt(greatest(sum(sign), 0)) + 0.5)) AS value_6,
+    (finalizeAggregation(state_0 + arrayReduce('quantilesExactWeightedState(0.5, 0.49999999999965894, 0.4999999999998863, 0.5000000000001137)', [toInt64(-9000000000000000000), toInt64(9000000000000000000)], [toUInt64(2199023255552 - value_6), toUInt64(2199023255552 - greatest(sum(sign), 0) + value_6)])) AS near_6)[2] AS value_7,
+    near_6[3] AS value_8,
+    near_6[4] AS value_9
 FROM clientele.{table:Identifier}
 WHERE tenant = {tenant:String}
   AND src_offset < {next:Array(UInt64)}[src_partition + 1]
