@@ -1,5 +1,6 @@
 #include "projections/runner/row_keys.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -9,11 +10,14 @@ namespace clientele::projections::runner {
 
 namespace {
 
+const clickhouse::ColumnWriter* Find(const clickhouse::BlockWriter& block, std::string_view name) {
+  const auto found = std::ranges::find(block.columns(), name, &clickhouse::ColumnWriter::name);
+  return found == block.columns().end() ? nullptr : &*found;
+}
+
 std::string_view BytesOf(const clickhouse::BlockWriter& block, std::string_view name) {
-  for (const clickhouse::ColumnWriter& column : block.columns()) {
-    if (column.name() == name) return column.bytes();
-  }
-  return {};
+  const clickhouse::ColumnWriter* const column = Find(block, name);
+  return column == nullptr ? std::string_view() : column->bytes();
 }
 
 // Months since 1970-01 of a moment in units of 1/`per_day` of a day.
@@ -33,7 +37,8 @@ RowKeys::RowKeys(const clickhouse::BlockWriter& block)
       retires_(BytesOf(block, base::Broken("refill-by-src") ? "" : "retires")),
       row_(BytesOf(block, base::Broken("refill-by-src") ? "" : "row")),
       recorded_at_(BytesOf(block, "recorded_at")),
-      occurred_at_(BytesOf(block, "occurred_at")) {}
+      occurred_at_(BytesOf(block, "occurred_at")),
+      has_row_numbers_(!base::Broken("refill-by-src") && Find(block, "row") != nullptr) {}
 
 uint32_t RowKeys::MonthsAt(size_t row) const {
   constexpr int64_t kMillisPerDay = 86'400'000;

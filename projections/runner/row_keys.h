@@ -43,7 +43,7 @@ class RowKeys {
   // Months since 1970 of occurred_at and recorded_at in one number: rows of equal value lie in the
   // same part, whichever of the two the table is partitioned by.
   [[nodiscard]] uint32_t MonthsAt(size_t row) const;
-  [[nodiscard]] bool has_row_numbers() const { return !row_.empty(); }
+  [[nodiscard]] bool has_row_numbers() const { return has_row_numbers_; }
 
  private:
   template <typename T>
@@ -59,6 +59,7 @@ class RowKeys {
   std::string_view row_;
   std::string_view recorded_at_;
   std::string_view occurred_at_;
+  bool has_row_numbers_ = false;
 };
 
 // Groups of rows (rising numbers), each of at most `most_months` months and `most_rows` rows: one
