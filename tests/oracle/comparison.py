@@ -25,14 +25,15 @@ class Batch:
 
 
 def batches_of(metrics, formulas):
-    """Each metric by nothing and by every dimension; amounts by what they are in as well. In the order
+    """Each metric by nothing and by every dimension; amounts by what they are in as well, distributions by
+    their points. In the order
     of the formulas: those of one table are asked for together."""
     places = {}
     for metric, _ in formulas:
         places.setdefault(metric, len(places))
     together = {}
     for metric in sorted(metrics, key=lambda metric: places.get(metric.id, len(places))):
-        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *metric.units, metric.points) if d))
                                 for dimension in ("", *metric.dimensions)):
             together.setdefault(by, []).append(metric.id)
     return [Batch(tuple(ids[at:at + MOST_METRICS]), by) for by, ids in sorted(together.items())
