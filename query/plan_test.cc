@@ -285,6 +285,19 @@ TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
             "call_legs");
 }
 
+TEST(Plan, ByTierRevenueComesFromFactsWithProfiles) {
+  const std::string roubles = "metrics: 'revenue' filters { dimension: 'currency' values: 'RUB' } ";
+  const auto by = [&](const std::string& groups) {
+    return PlanOf(roubles + groups)->scans[0].table->id;
+  };
+  EXPECT_EQ(by("group_by: 'team'"), "customer_facts");
+  EXPECT_EQ(by("group_by: 'category'"), "order_items");
+  EXPECT_EQ(by("group_by: 'team' group_by: 'tier'"), "profiled_facts");
+  EXPECT_EQ(by("where { set: 'manager' }"), "profiled_facts");
+  EXPECT_EQ(PlanOf(roubles + "group_by: 'category' group_by: 'tier'").error().message,
+            "group_by: revenue does not have these dimensions together: category, tier, currency");
+}
+
 TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
   const auto plan = PlanOf("metrics: 'service_level:all' group_by: 'employee' group_by: 'queue'");
   ASSERT_TRUE(plan.has_value());
