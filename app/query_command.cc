@@ -108,6 +108,7 @@ void AddQuery(CLI::App& root, CommandLine& line) {
       "\nclientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
       "week\n"
+      "clientele query service_level_curve --by threshold_s --grain none\n"
       "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "
       "previous-period");
   command->callback([&line, wanted] {

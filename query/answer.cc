@@ -17,10 +17,10 @@ using base::Code;
 using base::Fail;
 using stats::Interval;
 
-double Combine(const Combination& combination, const std::vector<double>* cell) {
+double Combine(const Combination& combination, const double* cell) {
   double sum = 0;
   if (cell == nullptr) return sum;
-  for (const auto& [sign, aggregate] : combination) sum += sign * (*cell)[aggregate];
+  for (const auto& [sign, aggregate] : combination) sum += sign * cell[aggregate];
   return sum;
 }
 
@@ -36,20 +36,19 @@ std::optional<Interval> Scaled(const std::optional<Interval>& interval, double s
 }
 
 // Rows of the sum that leave out what is summed, beside those that tell it.
-int64_t UntoldOf(const PlannedColumn& column, const std::vector<double>* cell, double told) {
+int64_t UntoldOf(const PlannedColumn& column, const double* cell, double told) {
   if (!column.rows || cell == nullptr) return 0;
-  return static_cast<int64_t>((*cell)[*column.rows] - told);
+  return static_cast<int64_t>(cell[*column.rows] - told);
 }
 
 // Observations whose time window has yet to pass.
-int64_t ImmatureOf(const PlannedColumn& column, const std::vector<double>* cell) {
+int64_t ImmatureOf(const PlannedColumn& column, const double* cell) {
   if (!column.immature || cell == nullptr) return 0;
-  return static_cast<int64_t>((*cell)[*column.immature]);
+  return static_cast<int64_t>(cell[*column.immature]);
 }
 
 // That counts of which some are parts of others can't be these.
-bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cell, double numerator,
-                     double n) {
+bool IsContradiction(const PlannedColumn& column, const double* cell, double numerator, double n) {
   if (n < 0 || UntoldOf(column, cell, n) < 0 || ImmatureOf(column, cell) < 0) return true;
   switch (column.variant->interval) {
     case IntervalMethod::kWilson:
@@ -63,7 +62,7 @@ bool IsContradiction(const PlannedColumn& column, const std::vector<double>* cel
   }
 }
 
-std::optional<Interval> RatioInterval(const PlannedColumn& column, const std::vector<double>* cell,
+std::optional<Interval> RatioInterval(const PlannedColumn& column, const double* cell,
                                       double numerator, double denominator) {
   switch (column.variant->interval) {
     case IntervalMethod::kWilson:
@@ -75,7 +74,7 @@ std::optional<Interval> RatioInterval(const PlannedColumn& column, const std::ve
   }
 }
 
-void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::Figure& figure) {
+void SetRatio(const PlannedColumn& column, const double* cell, v1::Figure& figure) {
   const double numerator = Combine(column.numerator, cell);
   const double denominator = Combine(column.denominator, cell);
   const double scale = column.metric->scale;
@@ -92,7 +91,7 @@ void SetRatio(const PlannedColumn& column, const std::vector<double>* cell, v1::
 }
 
 // Of no row it is a measured 0; of rows of which none tells it, it is not known.
-void SetSum(const PlannedColumn& column, const std::vector<double>* cell, double sum, double told,
+void SetSum(const PlannedColumn& column, const double* cell, double sum, double told,
             v1::Figure& figure) {
   figure.set_n(static_cast<int64_t>(told));
   figure.set_untold(UntoldOf(column, cell, told));
@@ -104,8 +103,8 @@ void SetSum(const PlannedColumn& column, const std::vector<double>* cell, double
 }
 
 // Between the values of the ranks that the number of values gives; none if there are too few.
-std::optional<Interval> QuantileInterval(const PlannedColumn& column,
-                                         const std::vector<double>& cell, double n) {
+std::optional<Interval> QuantileInterval(const PlannedColumn& column, const double* cell,
+                                         double n) {
   const double level = column.variant->level;
   const auto ranks = stats::QuantileRanks(static_cast<int64_t>(n), level);
   if (!ranks) return std::nullopt;
@@ -120,8 +119,8 @@ std::optional<Interval> QuantileInterval(const PlannedColumn& column,
   return Interval{*low, *high};
 }
 
-void SetQuantile(const PlannedColumn& column, const std::vector<double>* cell, double value,
-                 double n, v1::Figure& figure) {
+void SetQuantile(const PlannedColumn& column, const double* cell, double value, double n,
+                 v1::Figure& figure) {
   figure.set_n(static_cast<int64_t>(n));
   if (cell == nullptr || n == 0) {
     figure.set_empty(v1::Figure::NO_DATA);
@@ -129,7 +128,7 @@ void SetQuantile(const PlannedColumn& column, const std::vector<double>* cell, d
   }
   figure.set_value(value * column.metric->scale);
   if (column.variant->interval == IntervalMethod::kOrderStatistics) {
-    SetInterval(QuantileInterval(column, *cell, n), figure);
+    SetInterval(QuantileInterval(column, cell, n), figure);
   }
 }
 
@@ -174,6 +173,19 @@ std::vector<double> ValuesOf(const clickhouse::Block& block, const Aggregate& ag
   return {values.begin(), values.end()};
 }
 
+// Adds a row's aggregates, whose point is `at`, to those of its group and bucket: at every point,
+// or from its own on.
+void AddRow(const Scan& scan, size_t points, size_t at, const std::vector<double>& row,
+            std::vector<double>& cell) {
+  cell.resize(points * row.size());
+  for (size_t point = 0; point < points; ++point) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (at > point && scan.aggregates[i].up_to_point) continue;
+      cell[point * row.size() + i] += row[i];
+    }
+  }
+}
+
 base::Result<size_t> BucketOf(const Buckets& buckets, int64_t start) {
   const auto& starts = buckets.starts;
   const auto found = std::ranges::lower_bound(starts, start);
@@ -197,6 +209,9 @@ base::Status Answer::TakeInto(Cells& cells, const Plan& plan, size_t index,
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     keys.push_back(&block.Get<std::string>(fmt::format("key_{}", i)));
   }
+  const std::vector<int64_t>* const at =
+      scan.points == nullptr ? nullptr : &block.Get<int64_t>("point");
+  const size_t points = plan.PointCount();
   const std::vector<int64_t>* starts =
       plan_.grain == Grain::kNone ? nullptr : &block.Get<int64_t>("bucket");
   for (size_t row = 0; row < block.rows; ++row) {
@@ -206,23 +221,26 @@ base::Status Answer::TakeInto(Cells& cells, const Plan& plan, size_t index,
     Group group;
     for (const auto* key : keys) group.push_back((*key)[row]);
     const Group& stored = groups_.try_emplace(std::move(group), true).first->first;
-    if (groups_.size() * plan_.buckets.size() > plan_.limit) {
+    if (groups_.size() * plan_.buckets.size() * points > plan_.limit) {
       return Fail(
           Code::kOutOfRange,
           "limit = {}: the answer has more rows ({} buckets for each of {} groups or more); "
           "ask for a shorter range, a coarser grain, fewer groups or a higher limit",
-          plan_.limit, plan_.buckets.size(), groups_.size());
+          plan_.limit, plan_.buckets.size(), groups_.size() * points);
     }
-    std::vector<double>& cell = cells[{&stored, *bucket}];
-    for (const auto& column : values) cell.push_back(column[row]);
+    std::vector<double> numbers;
+    for (const auto& column : values) numbers.push_back(column[row]);
+    AddRow(scan, points, at == nullptr ? 0 : static_cast<size_t>((*at)[row]), numbers,
+           cells[{&stored, *bucket}]);
   }
   return {};
 }
 
-const std::vector<double>* Answer::CellOf(const PlannedColumn& column, const Place& place) const {
+const double* Answer::CellOf(const PlannedColumn& column, const Place& place) const {
   const Cells& cells = (*place.cells)[column.scan];
   const auto cell = cells.find({place.group, place.bucket});
-  return cell == cells.end() ? nullptr : &cell->second;
+  if (cell == cells.end()) return nullptr;
+  return cell->second.data() + place.point * plan_.scans[column.scan].aggregates.size();
 }
 
 // Without a value if a part has none, for its reason.
@@ -278,12 +296,12 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place
   return written;
 }
 
-base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<double>* cell,
+base::Status Answer::WriteOwn(const PlannedColumn& column, const double* cell,
                               v1::Figure& figure) const {
   const Metric& metric = *column.metric;
   const double numerator = Combine(column.numerator, cell);
   const double denominator = Combine(column.denominator, cell);
-  const double n = metric.kind == Kind::kRatio ? Combine(column.observations, cell) : denominator;
+  const double n = IsRatio(metric.kind) ? Combine(column.observations, cell) : denominator;
   if (IsContradiction(column, cell, numerator, n)) {
     return Fail(Code::kInternal, "{}: the tables say {} of {}: more was taken back than told",
                 metric.id, numerator, n);
@@ -304,11 +322,11 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
       SetQuantile(column, cell, numerator, denominator, figure);
       break;
     case Kind::kRatio:
+    case Kind::kDistribution:
       SetRatio(column, cell, figure);
       break;
     case Kind::kMean:
-      SetMean(column, numerator, denominator, cell == nullptr ? 0 : (*cell)[column.squares],
-              figure);
+      SetMean(column, numerator, denominator, cell == nullptr ? 0 : cell[column.squares], figure);
       break;
     case Kind::kDerived:
       break;  // has no cell
@@ -319,7 +337,7 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const std::vector<dou
 Answer::Place Answer::EarlierOf(const Place& place) const {
   const auto bucket = plan_.earlier->bucket_of[place.bucket];
   const bool no_data = place.no_data || !bucket || earlier_->from == earlier_->to;
-  return {&earlier_cells_, place.group, bucket.value_or(0), no_data};
+  return {&earlier_cells_, place.group, bucket.value_or(0), no_data, place.point};
 }
 
 void Answer::WriteEarlierBucket(const Place& earlier, v1::Row& row) const {
@@ -370,26 +388,40 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
   const Group everything;
   std::vector<const Group*> groups;
   for (const auto& [group, occurs] : groups_) groups.push_back(&group);
-  // Without group_by there is one row a bucket, whether anything happened or not.
-  if (groups.empty() && plan_.group_by.empty()) groups.push_back(&everything);
+  // Without groups there is one row a bucket, or one at each of its points, whether anything
+  // happened or not.
+  const bool grouped = plan_.group_by.size() > (plan_.points ? size_t{1} : size_t{0});
+  if (groups.empty() && !grouped) groups.push_back(&everything);
   const Buckets& buckets = plan_.buckets;
   for (size_t bucket = 0; bucket < buckets.size(); ++bucket) {
     const int64_t start = buckets.starts[bucket];
     const bool cut = start < plan_.from || buckets.EndOf(bucket) > plan_.to;
     for (const Group* group : groups) {
-      v1::Row& row = *response.add_rows();
-      if (plan_.grain != Grain::kNone) {
-        row.set_bucket_start(start);
-        row.set_bucket(plan_.zone.Format(start));
+      for (size_t point = 0; point < plan_.PointCount(); ++point) {
+        auto written = WriteRow({&cells_, group, bucket, start > mark.known_at, point},
+                                cut || buckets.EndOf(bucket) > mark.known_at, *response.add_rows());
+        if (!written) return written;
       }
-      row.set_partial(cut || buckets.EndOf(bucket) > mark.known_at);
-      *row.mutable_dimensions() = {group->begin(), group->end()};
-      auto written = WriteFigures({&cells_, group, bucket, start > mark.known_at}, row);
-      if (!written) return written;
     }
   }
   NoteUntold(plan_, response);
   return {};
+}
+
+base::Status Answer::WriteRow(const Place& place, bool partial, v1::Row& row) const {
+  const int64_t start = plan_.buckets.starts[place.bucket];
+  if (plan_.grain != Grain::kNone) {
+    row.set_bucket_start(start);
+    row.set_bucket(plan_.zone.Format(start));
+  }
+  row.set_partial(partial);
+  Group values = *place.group;
+  if (plan_.points) {
+    values.insert(values.begin() + static_cast<std::ptrdiff_t>(plan_.points->place),
+                  std::to_string(place.point));
+  }
+  *row.mutable_dimensions() = {values.begin(), values.end()};
+  return WriteFigures(place, row);
 }
 
 base::Status Answer::WriteFigures(const Place& place, v1::Row& row) const {

@@ -39,33 +39,36 @@ class Answer {
   [[nodiscard]] base::Status Write(const Mark& mark, v1::QueryResponse& response) const;
 
  private:
+  // Values of the group_by, without those that are points.
   using Group = std::vector<std::string>;
-  // Aggregates by (group, bucket). Whole numbers up to 2^53 are exact in a double.
+  // Aggregates by (group, bucket), those of its points one behind the other. Whole numbers up to
+  // 2^53 are exact in a double.
   using Cells = std::map<std::pair<const Group*, size_t>, std::vector<double>>;
 
   base::Status TakeInto(Cells& cells, const Plan& plan, size_t index,
                         const clickhouse::Block& block);
-  // Of one group and bucket.
+  // Of one group and bucket, at one point.
   struct Place {
     const std::vector<Cells>* cells = nullptr;  // of every scan
     const Group* group = nullptr;
     size_t bucket = 0;
     bool no_data = false;  // it lies after the mark, or there is no such bucket
+    size_t point = 0;      // of a distribution
   };
 
   // What the place is compared with.
   Place EarlierOf(const Place& place) const;
 
   // Null if there are no rows.
-  const std::vector<double>* CellOf(const PlannedColumn& column, const Place& place) const;
+  const double* CellOf(const PlannedColumn& column, const Place& place) const;
+  base::Status WriteRow(const Place& place, bool partial, v1::Row& row) const;
   base::Status WriteFigures(const Place& place, v1::Row& row) const;
   void WriteEarlierBucket(const Place& earlier, v1::Row& row) const;
   base::Status WriteFigure(const PlannedColumn& column, const Place& place,
                            v1::Figure& figure) const;
   base::Status WriteDerived(const PlannedColumn& column, const Place& place,
                             v1::Figure& figure) const;
-  base::Status WriteOwn(const PlannedColumn& column, const std::vector<double>* cell,
-                        v1::Figure& figure) const;
+  base::Status WriteOwn(const PlannedColumn& column, const double* cell, v1::Figure& figure) const;
   base::Status WriteCompared(const PlannedColumn& column, const Place& place, const Place& earlier,
                              v1::Figure& figure) const;
   void WriteColumns(v1::Meta& meta) const;

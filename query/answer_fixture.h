@@ -33,6 +33,7 @@ struct ScanRow {
   size_t bucket;
   std::vector<std::string> keys;
   std::vector<double> values;
+  int64_t point = 0;  // of a scan by points
 };
 
 inline clickhouse::Block BlockOf(const Plan& plan, size_t scan, const std::vector<ScanRow>& rows) {
@@ -49,6 +50,10 @@ inline clickhouse::Block BlockOf(const Plan& plan, size_t scan, const std::vecto
     std::vector<std::string> column;
     for (const ScanRow& row : rows) column.push_back(row.keys[i]);
     block.columns.push_back(ColumnOf(fmt::format("key_{}", i), column));
+  }
+  if (plan.scans[scan].points != nullptr) {
+    block.columns.push_back(
+        ColumnOf("point", numbers([](const ScanRow& row) { return row.point; })));
   }
   for (size_t i = 0; i < plan.scans[scan].aggregates.size(); ++i) {
     const std::string name = fmt::format("value_{}", i);

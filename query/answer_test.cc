@@ -50,6 +50,65 @@ TEST(Answer, TheFourPoliciesOfServiceLevel) {
   EXPECT_EQ(response.meta().columns(2).direction(), v1::Column::UP_GOOD);
 }
 
+const std::string kCurve = kWeek + "metrics: 'service_level_curve:all' group_by: 'threshold_s' ";
+
+// The same calls by their wait: timed, A, B, B_s, O of each point.
+TEST(Answer, ADistributionIsARatioUpToEveryPoint) {
+  const Plan plan = PlanOf(kCurve);
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 5U);
+  const auto response = Write(plan, {{0, {}, {160, 160, 0, 0, 160}, 301},
+                                     {0, {}, {0, 0, 90, 0, 140}, 120},
+                                     {0, {}, {640, 640, 0, 0, 640}, 20},
+                                     {0, {}, {0, 0, 60, 60, 60}, 3}});
+  ASSERT_EQ(response.rows_size(), 301);
+  for (int point = 0; point <= 300; ++point) {
+    const v1::Row& row = response.rows(point);
+    EXPECT_THAT(row.dimensions(), ElementsAre(std::to_string(point)));
+    EXPECT_EQ(row.figures(0).numerator(), point < 20 ? 0 : 640);
+    EXPECT_EQ(row.figures(0).n(), 800);
+    EXPECT_EQ(row.figures(1).n(), 950);
+    EXPECT_EQ(row.figures(2).n(), 890);
+    EXPECT_EQ(row.figures(3).n(), 1000);
+  }
+  const auto& figures = response.rows(20).figures();
+  EXPECT_NEAR(figures[0].value(), .800, 5e-4);
+  EXPECT_NEAR(figures[1].value(), .674, 5e-4);
+  EXPECT_NEAR(figures[2].value(), .719, 5e-4);
+  EXPECT_NEAR(figures[3].value(), .640, 5e-4);
+  const auto level =
+      Write(PlanOf(kWeek + "metrics: 'service_level'"), {{0, {}, {640, 800, 150, 60}}});
+  EXPECT_EQ(figures[2].low(), level.rows(0).figures(0).low());
+  EXPECT_EQ(figures[2].high(), level.rows(0).figures(0).high());
+}
+
+TEST(Answer, PointsOfADistributionComeLastAndInOrder) {
+  const Plan plan = PlanOf(kCurve + "group_by: 'queue' grain: DAY limit: 2000");
+  const auto response =
+      Write(plan, {{1, {"b"}, {1, 1, 0, 0, 1}, 0}, {1, {"a"}, {2, 2, 0, 0, 2}, 7}});
+  ASSERT_EQ(response.rows_size(), 3 * 2 * 301);
+  EXPECT_THAT(response.rows(0).dimensions(), ElementsAre("0", "a"));
+  EXPECT_THAT(response.rows(10).dimensions(), ElementsAre("10", "a"));
+  EXPECT_THAT(response.rows(301).dimensions(), ElementsAre("0", "b"));
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(response.rows(2 * 301 + 6).figures(0).value(), 0);
+  EXPECT_EQ(response.rows(2 * 301 + 7).figures(0).value(), 1);
+  EXPECT_EQ(response.rows(3 * 301).figures(0).value(), 1);
+}
+
+TEST(Answer, ADistributionOfNothingHasItsPointsWithoutData) {
+  const auto response = Write(PlanOf(kCurve), {});
+  ASSERT_EQ(response.rows_size(), 301);
+  EXPECT_EQ(response.rows(300).figures(3).empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(Write(PlanOf(kCurve + "group_by: 'queue'"), {}).rows_size(), 0);
+}
+
+TEST(Answer, PointsCountAgainstTheLimit) {
+  const Plan plan = PlanOf(kCurve + "limit: 300");
+  const auto taken = Answer(plan).Take(0, BlockOf(plan, 0, {{0, {}, {1, 1, 0, 0, 1}, 5}}));
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_EQ(taken.error().code, base::Code::kOutOfRange);
+}
+
 TEST(Answer, MeansAreInTheirUnitWithStudentsInterval) {
   const Plan plan = PlanOf(kWeek + "metrics: 'asa'");
   // Waits of 1..10 s: sum 55 s, sum of squares 385 s^2.

@@ -192,6 +192,10 @@ TEST(BothWays, AsksForEveryMetricThatCanBeAskedSo) {
   ASSERT_TRUE(money.has_value()) << money.error().message;
   EXPECT_THAT(money->requests[0].group_by(), ElementsAre("currency"));
 
+  const auto curve = PlanBothWays(Metrics(), Metrics(), RequestFrom(when), {"service_level_curve"});
+  ASSERT_TRUE(curve.has_value()) << curve.error().message;
+  EXPECT_THAT(curve->requests[0].group_by(), ElementsAre("threshold_s"));
+
   const auto none = PlanBothWays(Metrics(), Metrics(), RequestFrom(when + "group_by: 'teem'"),
                                  {"quality_score", "evaluations"});
   ASSERT_FALSE(none.has_value());

@@ -95,7 +95,8 @@ void AddWarnings(const v1::QueryResponse& response, std::vector<std::string>& wa
   }
 }
 
-// The request of all variants of one metric; sums are by what they are in units of.
+// The request of all variants of one metric; sums are by what they are in units of, distributions
+// by their points.
 v1::QueryRequest RequestOf(const v1::QueryRequest& request, const Catalogue& as_it_is,
                            const Catalogue& as_if, const std::string& id) {
   v1::QueryRequest one = request;
@@ -106,6 +107,11 @@ v1::QueryRequest RequestOf(const v1::QueryRequest& request, const Catalogue& as_
     if (metric == nullptr) continue;
     for (const std::string& unit : catalogue->UnitsOf(*metric)) {
       if (std::ranges::find(one.group_by(), unit) == one.group_by().end()) one.add_group_by(unit);
+    }
+    const Dimension* const points = catalogue->PointsOf(*metric);
+    if (points == nullptr) continue;
+    if (std::ranges::find(one.group_by(), points->id) == one.group_by().end()) {
+      one.add_group_by(points->id);
     }
   }
   return one;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "query/expression.h"
+#include "query/file_checks.h"
 #include "query/metric_file.h"
 #include "query/nearest.h"
 #include "query/rows_query.h"
@@ -28,114 +28,6 @@ bool IsTableFile(std::string_view path) {
 // The path of a file in the same folder.
 std::string Beside(std::string_view path, const std::string& name) {
   return std::string(path.substr(0, path.rfind('/') + 1)) + name;
-}
-
-template <typename... Args>
-void AddFault(Faults& faults, fmt::format_string<Args...> format, Args&&... args) {
-  faults.push_back(fmt::format(format, std::forward<Args>(args)...));
-}
-
-// Parameters of an expression are the metric's.
-void CheckExpression(const Metric& metric, std::string_view expression, Faults& faults) {
-  for (const std::string& name : ParametersOf(expression)) {
-    if (metric.parameters.contains(name)) continue;
-    AddFault(faults, "{}: metric {}: {} in \"{}\" is no parameter of it", metric.path, metric.id,
-             name, expression);
-  }
-}
-
-void CheckExpressions(const Metric& metric, const Source& source, Faults& faults) {
-  CheckExpression(metric, source.population, faults);
-  for (const auto& [name, condition] : source.counts) CheckExpression(metric, condition, faults);
-  for (const auto* measures : {&source.sums, &source.values}) {
-    for (const auto& [name, measure] : *measures) {
-      CheckExpression(metric, measure.of, faults);
-      CheckExpression(metric, measure.where, faults);
-      CheckExpression(metric, measure.told, faults);
-    }
-  }
-}
-
-void CheckSource(const Metric& metric, const Source& source, const Table& table, Faults& faults) {
-  if (std::ranges::find(table.times, source.time) == table.times.end()) {
-    AddFault(faults, "{}: metric {}: time = {}: must be one of the times of table {}", metric.path,
-             metric.id, source.time, table.id);
-  }
-  if (table.spans.contains(source.time) && metric.kind != Kind::kCount &&
-      metric.kind != Kind::kSum) {
-    AddFault(faults,
-             "{}: metric {}: kind = {}: must be count or sum over the stretch {} of table {}",
-             metric.path, metric.id, KindName(metric.kind), source.time, table.id);
-  }
-  for (const std::string& dimension : source.dimensions) {
-    if (table.dimensions.contains(dimension)) continue;
-    AddFault(faults, "{}: metric {}: dimension {}: is none of table {}", metric.path, metric.id,
-             dimension, table.id);
-  }
-  for (const auto& [name, value] : source.values) {
-    // Metrics that count the same values share a scan.
-    if (metric.kind == Kind::kDistinct && !ParametersOf(value.of).empty()) {
-      AddFault(faults,
-               "{}: metric {}: values.{}: of = {}: must have no parameter where it is counted once",
-               metric.path, metric.id, name, value.of);
-    }
-  }
-  CheckExpressions(metric, source, faults);
-}
-
-// What is not applicable, or remarked on, can at least be asked for, so that the answer can say
-// why.
-void CheckNamed(const Metric& metric, std::string_view key,
-                const std::map<std::string, std::string>& named, Faults& faults) {
-  for (const auto& [dimension, text] : named) {
-    if (std::ranges::any_of(metric.sources,
-                            [&](const Source& source) { return source.Has(dimension); })) {
-      continue;
-    }
-    AddFault(faults, "{}: metric {}: {}.{}: must be a dimension of one of its tables too",
-             metric.path, metric.id, key, dimension);
-  }
-}
-
-void CheckApplicable(const Metric& metric, Faults& faults) {
-  CheckNamed(metric, "not_applicable", metric.not_applicable, faults);
-  for (const Variant& variant : metric.variants) {
-    for (const std::string& dimension : variant.applicable) {
-      if (metric.not_applicable.contains(dimension)) continue;
-      AddFault(faults, "{}: metric {}: variant {}: applicable {}: is not in not_applicable",
-               metric.path, metric.id, variant.id, dimension);
-    }
-  }
-  CheckNamed(metric, "remarks", metric.remarks, faults);
-}
-
-// A column that the table's file names.
-void CheckColumn(std::string_view path, const Table& table, const std::string& key,
-                 const std::string& column, Faults& faults) {
-  if (table.columns.contains(column)) return;
-  std::vector<std::string> names;
-  for (const auto& [name, type] : table.columns) names.push_back(name);
-  AddFault(faults, "{}: {} = {}: table {} has no such column; {}", path, key, column, table.id,
-           Meant(column, names));
-}
-
-// That the physical table has what the file says.
-void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
-  for (const std::string& time : table.times) {
-    if (!table.spans.contains(time)) CheckColumn(path, table, "times", time, faults);
-  }
-  for (const auto& [name, span] : table.spans) {
-    CheckColumn(path, table, fmt::format("spans.{}: from", name), span.from, faults);
-    CheckColumn(path, table, fmt::format("spans.{}: to", name), span.to, faults);
-  }
-  for (const auto& [name, dimension] : table.dimensions) {
-    CheckColumn(path, table, fmt::format("dimensions.{}: column", name), dimension.column, faults);
-    const auto column = table.columns.find(dimension.column);
-    if (column == table.columns.end()) continue;
-    if ((dimension.type == DimensionType::kEnum) == column->second.starts_with("Enum")) continue;
-    AddFault(faults, "{}: dimensions.{}: type must be enum where the column is one, which is {}",
-             path, name, column->second);
-  }
 }
 
 }  // namespace
@@ -180,11 +72,15 @@ std::string_view KindName(Kind kind) {
       return "distinct";
     case Kind::kQuantile:
       return "quantile";
+    case Kind::kDistribution:
+      return "distribution";
     case Kind::kDerived:
       return "derived";
   }
   return {};
 }
+
+bool IsRatio(Kind kind) { return kind == Kind::kRatio || kind == Kind::kDistribution; }
 
 bool HasUnit(Kind kind, const Variant& variant) {
   return kind == Kind::kSum || kind == Kind::kMean || kind == Kind::kQuantile || variant.of_sums;
@@ -257,6 +153,12 @@ void Catalogue::AddTable(std::string_view path, Table table, const Schema& schem
   for (const auto& [name, dimension] : table.dimensions) {
     if (types_.emplace(name, dimension.type).first->second != dimension.type) {
       AddFault(faults, "{}: dimensions.{}: type must be that of other tables", path, name);
+    }
+    for (const auto& [id, other] : tables_) {
+      const auto same = other.dimensions.find(name);
+      if (same == other.dimensions.end() || same->second.last_point == dimension.last_point)
+        continue;
+      AddFault(faults, "{}: dimensions.{}: last_point must be that of table {}", path, name, id);
     }
     const auto column = table.columns.find(dimension.column);
     if (dimension.type == DimensionType::kEnum && column != table.columns.end()) {
@@ -479,6 +381,22 @@ std::set<std::string> Catalogue::UnitsOf(const Metric& metric) const {
     }
   }
   return units;
+}
+
+const Dimension* Catalogue::PointsOf(const Metric& metric) const {
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& part : variant.formula.parts) {
+      const Dimension* const points = PointsOf(*FindVariant(part).first);
+      if (points != nullptr) return points;
+    }
+  }
+  for (const Source& source : metric.sources) {
+    for (const std::string& name : source.dimensions) {
+      const Dimension& dimension = TableOf(source).dimensions.at(name);
+      if (dimension.last_point > 0) return &dimension;
+    }
+  }
+  return nullptr;
 }
 
 DimensionType Catalogue::TypeOf(std::string_view dimension) const {

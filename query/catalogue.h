@@ -42,6 +42,10 @@ struct Dimension {
   bool named_person = false;
   // Sums are in units that it names, such as a currency: those of two values are never added up.
   bool unit_of_sums = false;
+  // Its values are the points 0..last_point of a distribution, if that is not 0: a row lies at the
+  // first point whose `point_size`-fold is not below the row's column, which is a number.
+  int64_t last_point = 0;
+  int64_t point_size = 1;
   Title title;
 };
 
@@ -116,7 +120,7 @@ struct Term {
   std::string name;
 };
 
-enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile, kDerived };
+enum class Kind { kCount, kSum, kRatio, kMean, kDistinct, kQuantile, kDistribution, kDerived };
 enum class Direction { kUpGood, kDownGood, kNeutral };
 enum class IntervalMethod { kNone, kWilson, kAdjustedWald, kStudent, kOrderStatistics };
 
@@ -124,7 +128,8 @@ struct Variant {
   std::string id;  // empty where a metric has one only
   Title title;
   bool is_default = false;
-  // Ratios; of a count the numerator alone.
+  // Ratios; of a count the numerator alone. Of a distribution, which is a ratio at every point, the
+  // numerator counts the rows that lie at the point or below it, the denominator all.
   std::vector<Term> numerator;
   std::vector<Term> denominator;
   // Of a ratio: its terms are sums, else they are counts.
@@ -180,6 +185,8 @@ struct Metric {
 };
 
 [[nodiscard]] std::string_view KindName(Kind kind);
+// Distributions are ratios at every one of their points.
+[[nodiscard]] bool IsRatio(Kind kind);
 // Sums, means, quantiles and ratios of sums are made of amounts, which have a unit; the others of
 // counts.
 [[nodiscard]] bool HasUnit(Kind kind, const Variant& variant);
@@ -218,6 +225,9 @@ class Catalogue {
   [[nodiscard]] std::vector<const Metric*> MetricsOf(std::string_view projection) const;
   // Dimensions that name what its amounts, or those of its parts, are in.
   [[nodiscard]] std::set<std::string> UnitsOf(const Metric& metric) const;
+  // Of a distribution, or of one that is a part of it: the dimension whose values its points are;
+  // null of any other metric.
+  [[nodiscard]] const Dimension* PointsOf(const Metric& metric) const;
   // Of a dimension of any table.
   [[nodiscard]] DimensionType TypeOf(std::string_view dimension) const;
   // The values that a dimension of the type enum can have, with their numbers: 0 is "not told".

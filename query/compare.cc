@@ -49,8 +49,7 @@ stats::Proportion ProportionOf(const v1::Figure& figure) {
 }
 
 stats::Sample SampleOf(const PlannedColumn& column, const Measured& mean) {
-  return {mean.figure.n(), (*mean.cell)[column.numerator.front().second],
-          (*mean.cell)[column.squares]};
+  return {mean.figure.n(), mean.cell[column.numerator.front().second], mean.cell[column.squares]};
 }
 
 // Of the change, before it is scaled.
@@ -74,11 +73,10 @@ std::optional<stats::Interval> IntervalOf(const PlannedColumn& column, const Mea
 
 }  // namespace
 
-stats::Recommendations RecommendationsOf(const PlannedColumn& column,
-                                         const std::vector<double>* cell) {
+stats::Recommendations RecommendationsOf(const PlannedColumn& column, const double* cell) {
   if (cell == nullptr) return {};
   const auto count = [&](const std::pair<int, size_t>& term) {
-    return static_cast<int64_t>((*cell)[term.second]);
+    return static_cast<int64_t>(cell[term.second]);
   };
   return {count(column.numerator[0]), count(column.numerator[1]), count(column.denominator[0])};
 }

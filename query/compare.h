@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "clientele/query/v1/query.pb.h"
 #include "query/plan.h"
@@ -17,13 +16,13 @@ namespace clientele::query {
 
 // Of a ratio of counts (a - b) / c: a promoters, b detractors, c answers. None of no cell.
 [[nodiscard]] stats::Recommendations RecommendationsOf(const PlannedColumn& column,
-                                                       const std::vector<double>* cell);
+                                                       const double* cell);
 
 // A figure and the aggregates that it was made of; null if there were no rows, or it is a derived
 // one.
 struct Measured {
   const v1::Figure& figure;
-  const std::vector<double>* cell = nullptr;
+  const double* cell = nullptr;
 };
 
 // The earlier figure and the change since, with its interval where the column's figures have one.

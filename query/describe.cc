@@ -34,6 +34,7 @@ void Describe(const Catalogue& catalogue, const Metric& metric,
   }
   for (const std::string& dimension : metric.Dimensions()) out.add_dimensions(dimension);
   for (const std::string& unit : catalogue.UnitsOf(metric)) out.add_units(unit);
+  if (const Dimension* const points = catalogue.PointsOf(metric)) out.set_points(points->id);
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ Title FileKeys::ReadTitle(std::string_view key, bool required) {
   return title;
 }
 
-int64_t FileKeys::Number(std::string_view key) {
-  const toml::node* node = Take(key, true);
+int64_t FileKeys::Number(std::string_view key, bool required) {
+  const toml::node* node = Take(key, required);
   if (node == nullptr) return 0;
   const auto value = node->value_exact<int64_t>();
   if (!value) Broken(key, "must be a whole number");

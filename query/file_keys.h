@@ -31,7 +31,8 @@ class FileKeys {
   // Texts by name.
   std::map<std::string, std::string> NamedTexts(std::string_view key);
   Title ReadTitle(std::string_view key, bool required);
-  int64_t Number(std::string_view key);
+  // 0 if it is not there and need not be.
+  int64_t Number(std::string_view key, bool required = true);
   // Above 0; 1 if it is not there.
   double Scale(std::string_view key);
   // Above 0 and below 1.

@@ -118,6 +118,7 @@ void ReadFormula(FileKeys& keys, const Metric& metric, Variant& variant) {
       CheckTerms(keys, "count", variant.numerator, false, metric);
       return;
     case Kind::kRatio:
+    case Kind::kDistribution:
       ReadRatio(keys, metric, variant);
       return;
     case Kind::kSum:
@@ -150,7 +151,7 @@ IntervalMethod ReadInterval(FileKeys& keys) {
 
 // Whether the variant's interval can be computed from its figures.
 bool FitsInterval(Kind kind, const Variant& variant) {
-  const bool of_counts = kind == Kind::kRatio && !variant.of_sums;
+  const bool of_counts = IsRatio(kind) && !variant.of_sums;
   switch (variant.interval) {
     case IntervalMethod::kNone:
       return true;
@@ -186,8 +187,8 @@ void ReadVariants(FileKeys& parent, Metric& metric) {
     if (!FitsInterval(metric.kind, variant)) {
       (has_own ? keys : parent)
           .Broken("interval",
-                  "must be wilson for a ratio of counts, adjusted_wald for (a - b) / c of counts, "
-                  "t for a mean, order_statistics for a quantile, or none");
+                  "must be wilson for a ratio or distribution of counts, adjusted_wald for (a - b) "
+                  "/ c of counts, t for a mean, order_statistics for a quantile, or none");
     }
     variant.applicable = keys.Texts("applicable", false);
     parent.Inherit(keys);
@@ -225,6 +226,22 @@ std::optional<RowsQuery> ReadRows(FileKeys& keys) {
   return rows;
 }
 
+// Of a dimension whose values are points of distributions.
+void ReadPoints(FileKeys& keys, Dimension& dimension) {
+  constexpr int64_t kMostPoints = 1'000;
+  dimension.last_point = keys.Number("last_point", false);
+  dimension.point_size = keys.Number("point_size", dimension.last_point != 0);
+  if (dimension.last_point < 0 || dimension.last_point > kMostPoints) {
+    keys.Broken("last_point", fmt::format("must be a number 1..{}", kMostPoints));
+  }
+  if (dimension.last_point != 0 && dimension.point_size < 1) {
+    keys.Broken("point_size", "must be a number from 1 on");
+  }
+  if (dimension.last_point == 0 && dimension.point_size != 0) {
+    keys.Broken("point_size", "must have a last_point beside it");
+  }
+}
+
 }  // namespace
 
 FileContent<Table> ReadTable(std::string_view path, std::string_view text) {
@@ -250,12 +267,16 @@ FileContent<Table> ReadTable(std::string_view path, std::string_view text) {
     dimension.column = part.Name("column");
     dimension.named_person = part.Flag("named_person");
     dimension.unit_of_sums = part.Flag("unit_of_sums");
+    ReadPoints(part, dimension);
     const std::string type = part.Text("type", false);
     if (!type.empty() && type != "text" && type != "number" && type != "enum") {
       part.Broken("type", "must be text, number or enum");
     }
     if (type == "number") dimension.type = DimensionType::kNumber;
     if (type == "enum") dimension.type = DimensionType::kEnum;
+    if (dimension.last_point > 0 && dimension.type != DimensionType::kNumber) {
+      part.Broken("type", "must be number where there is a last_point");
+    }
     dimension.title = {part.Text("en"), part.Text("ru")};
     table.dimensions[name] = std::move(dimension);
   });
@@ -278,6 +299,7 @@ FileContent<Metric> ReadMetric(std::string_view path, std::string_view text) {
                                           {"mean", Kind::kMean},
                                           {"distinct", Kind::kDistinct},
                                           {"quantile", Kind::kQuantile},
+                                          {"distribution", Kind::kDistribution},
                                           {"derived", Kind::kDerived}});
   metric.unit = keys.Text("unit");
   metric.scale = keys.Scale("scale");

@@ -81,7 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"version = 2", "versoin = 2", "version is missing"},
         Broken{"version = 2", "version = 2\nvariant = 1", "variant is no key of this table"},
         Broken{"kind = \"ratio\"", "kind = \"share\"",
-               "kind = share: must be one of count, derived, distinct, mean, quantile, ratio, sum"},
+               "kind = share: must be one of count, derived, distinct, distribution, mean, "
+               "quantile, ratio, sum"},
         Broken{"interval = \"wilson\"", "interval = \"t\"",
                "interval = t: must be wilson for a ratio"},
         Broken{"ru = \"Доля\"", "ru = \"\"", "ru must be a text that is not empty"},
@@ -108,6 +109,41 @@ std::string OfValue(std::string_view kind, std::string_view variant) {
   text = With(text, "interval = \"wilson\"", "interval = \"none\"");
   text = With(text, "[from.counts]", "[from.values.wait]\nof = \"wait_ms\"\n[from.counts]");
   return text.substr(0, text.find("numerator")) + std::string(variant);
+}
+
+constexpr std::string_view kPoints =
+    "wait = { column = \"wait_ms\", type = \"number\", last_point = 9, point_size = 10, "
+    "en = \"Wait\", ru = \"Ожидание\" }\n[conditions]";
+
+TEST(MetricFiles, ADistributionHasADimensionOfPoints) {
+  const std::string table = With(kTable, "[conditions]", kPoints);
+  const std::string by_wait =
+      With(kMetric, "dimensions = [\"queue\"]", "dimensions = [\"queue\", \"wait\"]");
+  const std::string distribution = With(by_wait, "kind = \"ratio\"", "kind = \"distribution\"");
+  const auto good = Load(distribution, table);
+  ASSERT_TRUE(good.has_value()) << good.error().message;
+  const Dimension* const points = good->PointsOf(*good->FindMetric("share"));
+  ASSERT_NE(points, nullptr);
+  EXPECT_EQ(points->id, "wait");
+  EXPECT_EQ(points->last_point, 9);
+  EXPECT_EQ(points->point_size, 10);
+  const auto told = [](const std::string& metric, const std::string& of_table) {
+    const auto catalogue = Load(metric, of_table);
+    return catalogue ? std::string("is good") : catalogue.error().message;
+  };
+  EXPECT_THAT(told(by_wait, table), HasSubstr("dimensions: 1 with a last_point: must be one of"));
+  EXPECT_THAT(told(With(distribution, ", \"wait\"", ""), table),
+              HasSubstr("dimensions: 0 with a last_point"));
+  EXPECT_THAT(told(distribution, With(table, "last_point = 9", "last_point = 1001")),
+              HasSubstr("last_point = 1001: must be a number 1..1000"));
+  EXPECT_THAT(told(distribution, With(table, "point_size = 10", "point_size = 0")),
+              HasSubstr("point_size = 0: must be a number from 1 on"));
+  EXPECT_THAT(told(distribution, With(table, ", point_size = 10", "")),
+              HasSubstr("point_size is missing"));
+  EXPECT_THAT(told(distribution, With(table, "last_point = 9, ", "")),
+              HasSubstr("point_size = 10: must have a last_point beside it"));
+  EXPECT_THAT(told(distribution, With(table, "type = \"number\", ", "")),
+              HasSubstr("type must be number where there is a last_point"));
 }
 
 TEST(MetricFiles, DistinctCountsAndQuantilesNameAValue) {

@@ -122,6 +122,7 @@ class Planner {
     if (metric.kind == Kind::kDerived) return column;
     const Source& source = *SourceWith(metric, dimensions_);
     if (auto one = CheckUnits(column, source, asked); !one) return tl::unexpected(one.error());
+    if (auto all = NotePoints(metric, asked); !all) return tl::unexpected(all.error());
     NoteNotApplicable(column);
     NoteRemarks(metric);
     if (column.not_applicable) {
@@ -146,6 +147,26 @@ class Planner {
                        "filter it to one value",
                        asked.id, part ? " of its part " + column.metric->id : "", name);
     }
+    return {};
+  }
+
+  // A distribution is by its points, each of which is of all rows.
+  base::Status NotePoints(const Metric& metric, const Metric& asked) {
+    const Dimension* const points = catalogue_.PointsOf(metric);
+    if (points == nullptr) return {};
+    for (const UsedDimension& dimension : used_) {
+      if (dimension.name != points->id || dimension.field.starts_with("group_by")) continue;
+      return FailField(dimension.field,
+                       "{} = {}: must not be filtered by, as {} is a distribution over all of it",
+                       dimension.field, dimension.name, asked.id);
+    }
+    const auto place = std::ranges::find(plan_.group_by, points->id);
+    if (place == plan_.group_by.end()) {
+      return FailField("group_by", "group_by: {} is a distribution over {}: group by it", asked.id,
+                       points->id);
+    }
+    plan_.points =
+        PlannedPoints{static_cast<size_t>(place - plan_.group_by.begin()), points->last_point};
     return {};
   }
 
@@ -189,7 +210,12 @@ class Planner {
     const auto span = table.spans.find(source.time);
     if (span != table.spans.end()) scan.span = &span->second;
     for (const std::string& name : request_.group_by()) {
-      scan.keys.push_back(&table.dimensions.at(name));
+      const Dimension& dimension = table.dimensions.at(name);
+      if (dimension.last_point > 0) {
+        scan.points = &dimension;
+      } else {
+        scan.keys.push_back(&dimension);
+      }
     }
     for (const UsedDimension& dimension : used_) {
       plan_.names_people |= table.dimensions.at(dimension.name).named_person;
@@ -212,10 +238,15 @@ class Planner {
     const std::string population = Bind(source.population, column);
     IndexOf(scan.populations, population);
     if (column.not_applicable) return;
+    bool up_to_point = column.metric->kind == Kind::kDistribution;
     const auto add = [&](Aggregate::Kind kind, std::string condition, std::string measure) {
       const double level = kind == Aggregate::Kind::kQuantile ? column.variant->level : 0;
-      return IndexOf(scan.aggregates,
-                     Aggregate{kind, population, std::move(condition), std::move(measure), level});
+      return IndexOf(scan.aggregates, Aggregate{.kind = kind,
+                                                .population = population,
+                                                .condition = std::move(condition),
+                                                .measure = std::move(measure),
+                                                .level = level,
+                                                .up_to_point = up_to_point});
     };
     const auto count = [&](const std::string& condition) {
       return add(Aggregate::Kind::kCount, Bind(condition, column), {});
@@ -233,6 +264,7 @@ class Planner {
       return combination;
     };
     column.numerator = combine(column.variant->numerator);
+    up_to_point = false;
     column.denominator = combine(column.variant->denominator);
     column.observations = column.denominator;
     if (!column.variant->immature.empty()) {
@@ -331,6 +363,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .to = range->to,
             .buckets = std::move(*buckets),
             .group_by = {request.group_by().begin(), request.group_by().end()},
+            .points = {},
             .filter = std::move(*filter),
             .columns = {},
             .scans = {},

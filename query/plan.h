@@ -36,6 +36,8 @@ struct Aggregate {
   // value of that rank plus `off`.
   bool high_end = false;
   int off = 0;
+  // Of a distribution's numerator: at a point it has come to what the rows at it and below it are.
+  bool up_to_point = false;
 
   auto operator<=>(const Aggregate&) const = default;
 };
@@ -50,6 +52,8 @@ struct Scan {
   // under signs.
   std::string distinct;
   std::vector<const Dimension*> keys;
+  // Whose points its rows are told apart by as well, beside the keys; null if there are none.
+  const Dimension* points = nullptr;
   // Of the scan's metrics, none twice; a row of none of them is not read.
   std::vector<std::string> populations;
   // None twice.
@@ -96,6 +100,12 @@ struct PlannedColumn {
   std::vector<PlannedColumn> parts;
 };
 
+// The points 0..last of the request's distributions: the values of a dimension of its group_by.
+struct PlannedPoints {
+  size_t place = 0;  // in group_by
+  int64_t last = 0;
+};
+
 struct Plan {
   Zone zone;
   Grain grain = Grain::kNone;
@@ -103,6 +113,8 @@ struct Plan {
   int64_t to = 0;
   Buckets buckets;
   std::vector<std::string> group_by;
+  // If it is by the points of distributions: it has no other figures then.
+  std::optional<PlannedPoints> points;
   FilterNode filter;
   std::vector<PlannedColumn> columns;
   std::vector<Scan> scans;
@@ -115,6 +127,11 @@ struct Plan {
   // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
   // time is known ahead and not cut.
   std::optional<int64_t> whole_to;
+
+  // Of every bucket and group.
+  [[nodiscard]] size_t PointCount() const {
+    return points ? static_cast<size_t>(points->last) + 1 : 1;
+  }
 };
 
 // Figures of named people with fewer observations are hidden.

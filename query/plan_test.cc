@@ -285,6 +285,19 @@ TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
             "call_legs");
 }
 
+TEST(Plan, ByTierRevenueComesFromFactsWithProfiles) {
+  const std::string roubles = "metrics: 'revenue' filters { dimension: 'currency' values: 'RUB' } ";
+  const auto by = [&](const std::string& groups) {
+    return PlanOf(roubles + groups)->scans[0].table->id;
+  };
+  EXPECT_EQ(by("group_by: 'team'"), "customer_facts");
+  EXPECT_EQ(by("group_by: 'category'"), "order_items");
+  EXPECT_EQ(by("group_by: 'team' group_by: 'tier'"), "profiled_facts");
+  EXPECT_EQ(by("where { set: 'manager' }"), "profiled_facts");
+  EXPECT_EQ(PlanOf(roubles + "group_by: 'category' group_by: 'tier'").error().message,
+            "group_by: revenue does not have these dimensions together: category, tier, currency");
+}
+
 TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
   const auto plan = PlanOf("metrics: 'service_level:all' group_by: 'employee' group_by: 'queue'");
   ASSERT_TRUE(plan.has_value());
@@ -328,6 +341,36 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"metrics: 'revenue' group_by: 'category'", "group_by", "in units of currency"},
         Wrong{"metrics: 'margin' filters { dimension: 'currency' values: 'EUR' values: 'RUB' }",
               "group_by", "margin adds up amounts"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Points, WrongRequest,
+    testing::Values(
+        Wrong{"metrics: 'service_level_curve'", "group_by",
+              "group_by: service_level_curve is a distribution over threshold_s: group by it"},
+        Wrong{"metrics: 'service_level_curve' group_by: 'threshold_s' "
+              "filters { dimension: 'threshold_s' values: '20' }",
+              "filters[0].dimension", "threshold_s: must not be filtered by"},
+        Wrong{"metrics: 'service_level' group_by: 'threshold_s'", "group_by[0]",
+              "group_by[0] = threshold_s: service_level does not have it"}));
+
+TEST(Plan, ADistributionIsOneScanByItsPoints) {
+  const auto plan = PlanOf(
+      "metrics: 'service_level_curve:all' metrics: 'service_level' group_by: 'queue' "
+      "group_by: 'threshold_s'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  ASSERT_EQ(plan->scans.size(), 1U);
+  const Scan& scan = plan->scans[0];
+  EXPECT_EQ(plan->points->place, 1U);
+  EXPECT_EQ(plan->PointCount(), 301U);
+  EXPECT_EQ(scan.points->id, "threshold_s");
+  EXPECT_EQ(scan.keys.size(), 1U);
+  // Up to a point is the numerator, which all variants share.
+  ASSERT_EQ(scan.aggregates.size(), 5U);
+  for (size_t i = 0; i < 5; ++i) EXPECT_EQ(scan.aggregates[i].up_to_point, i == 0);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(plan->columns[i].numerator, (Combination{{1, 0}}));
+  EXPECT_TRUE(plan->columns[4].not_applicable);
+  EXPECT_FALSE(PlanOf("metrics: 'service_level'")->points.has_value());
+}
 
 TEST(Plan, AddsUpAmountsOfOneCurrency) {
   for (const char* request : {"metrics: 'revenue' group_by: 'currency'",

@@ -110,6 +110,13 @@ std::string KeyOf(const Dimension& dimension) {
   return fmt::format("CAST({} AS String)", AsText(dimension));
 }
 
+// The first point at which a row lies, whatever is below 0 at 0; one more than the last for all
+// that lie beyond it.
+std::string PointOf(const Dimension& points) {
+  return fmt::format("toInt64(least(intDiv(greatest(toInt64({}), 0) + {}, {}), {}))", points.column,
+                     points.point_size - 1, points.point_size, points.last_point + 1);
+}
+
 // A list of columns of a SELECT.
 class ColumnList {
  public:
@@ -137,6 +144,7 @@ void AddKeys(const Plan& plan, const Scan& scan, ColumnList& columns) {
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     columns.Add(KeyOf(*scan.keys[i]), fmt::format("key_{}", i));
   }
+  if (scan.points != nullptr) columns.Add(PointOf(*scan.points), "point");
 }
 
 std::string Columns(const Plan& plan, const Scan& scan) {
@@ -184,6 +192,7 @@ std::string Groups(const Plan& plan, const Scan& scan) {
   for (size_t i = 0; i < scan.keys.size(); ++i) {
     text += fmt::format("{}key_{}", text.empty() ? "" : ", ", i);
   }
+  if (scan.points != nullptr) text += text.empty() ? "point" : ", point";
   return text.empty() ? text : fmt::format("GROUP BY {}\n", text);
 }
 
@@ -340,12 +349,15 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                               const Mark& mark, const std::string& identity_map,
                               const OpenHours& open_hours) {
   Rendered rendered;
-  rendered.parameters = {{"tenant", tenant},
-                         {"next", clickhouse::ArrayParameter(Next(mark))},
-                         {"from", std::to_string(plan.from)},
-                         {"to", std::to_string(plan.to)},
-                         // One more than can be shown tells that there are too many.
-                         {"most_rows", std::to_string(plan.limit + uint64_t{1})}};
+  rendered.parameters = {
+      {"tenant", tenant},
+      {"next", clickhouse::ArrayParameter(Next(mark))},
+      {"from", std::to_string(plan.from)},
+      {"to", std::to_string(plan.to)},
+      // One more than can be shown tells that there are too many. By points there may be one beyond
+      // the last, so up to twice as many.
+      {"most_rows", std::to_string((plan.limit + uint64_t{1}) *
+                                   (scan.points == nullptr ? uint64_t{1} : uint64_t{2}))}};
   auto bound = BindTables(scan, mark, rendered.parameters);
   if (!bound) return tl::unexpected(bound.error());
   if (scan.table->rows) BindQuery(plan, *scan.table, mark, open_hours, rendered.parameters);

@@ -407,6 +407,12 @@ TEST_F(ServiceTest, ListsTheMetrics) {
   EXPECT_EQ(level->kind(), "ratio");
   EXPECT_EQ(level->direction(), v1::Column::UP_GOOD);
   EXPECT_THAT(level->dimensions(), testing::Contains("queue"));
+  EXPECT_EQ(level->points(), "");
+  const auto curve = std::ranges::find_if(
+      list.metrics(), [](const auto& metric) { return metric.id() == "service_level_curve"; });
+  ASSERT_NE(curve, list.metrics().end());
+  EXPECT_EQ(curve->kind(), "distribution");
+  EXPECT_EQ(curve->points(), "threshold_s");
 }
 
 }  // namespace

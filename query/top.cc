@@ -71,6 +71,11 @@ base::Result<Plan> MakeRankingPlan(const Catalogue& catalogue, const v1::QueryRe
   ranking.clear_grain();
   ranking.set_limit(kMostRows);
   auto plan = MakePlan(catalogue, ranking);
+  if (plan && plan->points) {
+    return FailField("top",
+                     "top: must not be beside group_by {}, whose values have an order already",
+                     plan->group_by[plan->points->place]);
+  }
   if (plan && !RankingColumn(request, *plan)) {
     return FailField("top.by", "top.by = {}: must be one of metrics", Shown(top.by()));
   }

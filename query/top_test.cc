@@ -37,6 +37,8 @@ TEST(Top, WrongOnesNameFieldValueAndRule) {
       {"metrics: 'asa' top { groups: 1 }", "top", "must have a group_by"},
       {kByQueue + "top { groups: 1 by: 'aht' }", "top.by", "top.by = aht: must be one of metrics"},
       {kByQueue + "top { groups: 1 by: 'service_level:x' }", "top.by", "must be one of metrics"},
+      {"metrics: 'service_level_curve' group_by: 'threshold_s' top { groups: 1 }", "top",
+       "top: must not be beside group_by threshold_s"},
       {"metrics: 'asa' group_by: 'quue' top { groups: 1 }", "group_by[0]", "did you mean queue?"}};
   for (const auto& [request, field, message] : wrong) {
     const auto plan = MakeRankingPlan(Metrics(), TwoDays(request));

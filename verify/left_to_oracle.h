@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 49> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -52,6 +52,7 @@ inline constexpr std::array<std::string_view, 49> kLeftToOracle = {
     "response_time",
     "response_time_quantile",
     "sampling_weighted_score",
+    "service_level_curve",
     "service_level_target",
     "time_in_state",
     "time_to_reach",

@@ -47,7 +47,8 @@ std::string OfStatements(const PlannedColumn& column) {
   if (column.not_applicable) return "not applicable: see the notes";
   if (metric.kind == query::Kind::kDerived) return column.variant->formula.text;
   std::string text = OfValues(column.numerator);
-  const bool divided = metric.kind == query::Kind::kRatio || metric.kind == query::Kind::kMean;
+  const bool divided = query::IsRatio(metric.kind) || metric.kind == query::Kind::kMean;
+  if (metric.kind == query::Kind::kDistribution) text += " of all rows up to the point";
   if (divided) text += " / " + OfValues(column.denominator);
   if (metric.scale != 1) text += fmt::format(" * {}", metric.scale);
   return fmt::format("{} of statement {}", text, column.scan + 1);
@@ -98,6 +99,11 @@ std::string SourceText(const Scan& scan, const query::Mark& mark, const std::str
   }
   for (const query::Dimension* key : scan.keys) {
     text += fmt::format("* Dimension {} = column `{}`.\n", key->id, key->column);
+  }
+  if (scan.points != nullptr) {
+    text += fmt::format("* Dimension {} = points 0 to {}, of {} of column `{}` each.\n",
+                        scan.points->id, scan.points->last_point, scan.points->point_size,
+                        scan.points->column);
   }
   for (const auto& [name, condition] : scan.table->conditions) {
     if (words.contains(name)) text += fmt::format("* {} = `{}`\n", name, condition);

@@ -74,6 +74,9 @@ std::string Formula(const Metric& metric, const Variant& variant) {
       return fmt::format("sum of {}", variant.sum);
     case query::Kind::kRatio:
       return fmt::format("{} / {}", whole(variant.numerator), whole(variant.denominator));
+    case query::Kind::kDistribution:
+      return fmt::format("{} up to the point / {}", whole(variant.numerator),
+                         whole(variant.denominator));
     case query::Kind::kMean:
       return fmt::format("mean of {}", variant.sum);
     case query::Kind::kDistinct:
@@ -124,10 +127,14 @@ std::string Section(const query::Table& table) {
     text += fmt::format("Of projection `{}`.\n\n", table.projection);
   }
   for (const auto& [name, dimension] : table.dimensions) {
-    text += fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
-                        dimension.named_person   ? "; names people"
-                        : dimension.unit_of_sums ? "; sums are in units of it"
-                                                 : "");
+    text +=
+        fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
+                    dimension.named_person   ? std::string("; names people")
+                    : dimension.unit_of_sums ? std::string("; sums are in units of it")
+                    : dimension.last_point > 0
+                        ? fmt::format("; the points 0 to {} of distributions, of {} of {} each",
+                                      dimension.last_point, dimension.point_size, dimension.column)
+                        : std::string());
   }
   for (const auto& [name, span] : table.spans) {
     text += fmt::format("* Time {}: [{}, {}), over whose days sums are spread evenly.\n", name,

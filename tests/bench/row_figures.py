@@ -21,7 +21,7 @@ BAR = (f"p95 at most {MOST_MS} ms; against SQL by hand {MOST_MEDIAN} times in th
        f"{MOST_WORST} at worst")
 # Kinds of metrics by how corrections meet them, with how much they may grow. What derived ones are
 # made of is among the others.
-CLASSES = {"additive": (("count", "sum", "ratio", "mean"), 1.1),
+CLASSES = {"additive": (("count", "sum", "ratio", "mean", "distribution"), 1.1),
            "distinct": (("distinct",), 1.5),
            "quantile": (("quantile",), 1.5)}
 SAME = 1e-6            # relative, of the sums of two answers to one question

@@ -69,7 +69,7 @@ def figures(rows):
     assert len(questions) > 150, len(questions)
     by_hand = {path.stem for path in (ROOT / "tests/bench/figures").glob("*.sql")}
     assert by_hand == {name for name, of in questions.items() if "by_hand" in of}, questions.keys()
-    empty = [name for name in ("calls_offered.day", "aht.employee", "three.team", "service_level.curve")
+    empty = [name for name in ("calls_offered.day", "aht.employee", "three.team", "service_level_curve.curve")
              if not questions[name]["ours"]["sum"]]
     assert not empty, empty
     assert sum(row["what"].endswith("against before") for row in rows) == 3

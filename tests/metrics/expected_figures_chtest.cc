@@ -58,14 +58,14 @@ void CheckFigure(const query::v1::Figure& figure, const Metric& metric) {
     EXPECT_FALSE(hidden && (figure.has_numerator() || figure.has_denominator()));
     return;
   }
-  const bool divided = metric.kind == query::Kind::kRatio || metric.kind == query::Kind::kMean;
+  const bool divided = query::IsRatio(metric.kind) || metric.kind == query::Kind::kMean;
   EXPECT_EQ(figure.has_denominator(), divided);
   if (metric.kind == query::Kind::kCount) {
     EXPECT_EQ(figure.value(), static_cast<double>(figure.n()));
   }
   if (!divided) return;
   // A mean's numerator is in its unit already.
-  const double scale = metric.kind == query::Kind::kRatio ? metric.scale : 1;
+  const double scale = query::IsRatio(metric.kind) ? metric.scale : 1;
   EXPECT_DOUBLE_EQ(figure.value(), figure.numerator() / figure.denominator() * scale);
   if (std::ranges::any_of(metric.variants, &query::Variant::of_sums)) return;
   EXPECT_EQ(static_cast<double>(figure.n()), figure.denominator());

@@ -31,13 +31,20 @@ std::string Replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
+// A metric's file without the source of this table.
+std::string WithoutSource(std::string text, const std::string& table) {
+  const size_t begin = text.find("[[from]]\ntable = \"" + table + "\"\n");
+  if (begin == std::string::npos) return text;
+  return text.erase(begin, text.find("\n[[", begin) + 1 - begin);
+}
+
 // These metrics over these tables, each made by a query that takes every row of the real one.
 Catalogue BehindQueries(const Catalogue::Files& files, const std::vector<std::string>& tables,
                         const std::vector<std::string>& metrics) {
   FileTexts changed;
   for (const std::string& id : metrics) {
-    changed[id + ".toml"] =
-        Replaced(TextOf(files, id + ".toml"), "\ntable = \"", "\ntable = \"same_");
+    changed[id + ".toml"] = Replaced(WithoutSource(TextOf(files, id + ".toml"), "profiled_facts"),
+                                     "\ntable = \"", "\ntable = \"same_");
   }
   for (const std::string& id : tables) {
     const std::string text = TextOf(files, "tables/" + id + ".toml");

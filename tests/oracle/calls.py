@@ -1,5 +1,5 @@
 """Calls: how they ended for their queue, how long they waited, who worked on them and how long."""
-from figures import Count, Derived, Distinct, Facts, Mean, Quantile, Ratio, RatioOfSums
+from figures import Count, Derived, Distinct, Distribution, Facts, Mean, Quantile, Ratio, RatioOfSums
 from log import enum, moment, number, text
 
 FLOWED_OUT = {"FLOWED_OUT", "VOICEMAIL", "CALLBACK"}
@@ -8,6 +8,7 @@ BLOCKED = {"QUEUE_FULL", "BUSY", "NO_ANSWER"}
 HANDED_ON = {"BLIND", "CONSULT"}
 WORK = ("talk_ms", "hold_ms", "wrap_ms")
 THRESHOLD_MS, SHORT_ABANDON_MS = 20_000, 5_000
+LAST_THRESHOLD_S = 300  # of the curve
 BY_CALL = ("queue", "topic")
 BY_PERSON = ("employee", "team", "line")
 
@@ -109,6 +110,9 @@ def service_level(offered):
             ("without_short", of_queue, lambda row: taken(row) and not short(row)),
             ("over_offered", of_queue, None)):
         yield ("service_level", variant), Ratio(facts, part=in_time, whole=whole)
+        yield ("service_level_curve", variant), Distribution(
+            of_queue, part=ended("ANSWERED"), whole=whole, of="wait_ms", points="threshold_s",
+            last=LAST_THRESHOLD_S, size=1_000)
 
 
 def counts(calls, offered, answered, legs):

@@ -22,20 +22,26 @@ class Batch:
     """Metrics with the same dimensions, to be asked for at once."""
     metrics: tuple
     by: tuple
+    points: str = ""  # of `by` that of distributions
+
+    def fits(self, grain):
+        """By its points and another dimension there are more rows by day than an answer may have."""
+        return not (self.points and len(self.by) > 1 and grain == "day")
 
 
 def batches_of(metrics, formulas):
-    """Each metric by nothing and by every dimension; amounts by what they are in as well. In the order
-    of the formulas: those of one table are asked for together."""
+    """Each metric by nothing and by every dimension; amounts by what they are in as well, distributions by
+    their points. In the order of the formulas: those of one table are asked for together."""
     places = {}
     for metric, _ in formulas:
         places.setdefault(metric, len(places))
     together = {}
     for metric in sorted(metrics, key=lambda metric: places.get(metric.id, len(places))):
-        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *metric.units) if d))
+        always = (*metric.units, metric.points)
+        for by in dict.fromkeys(tuple(dict.fromkeys(d for d in (dimension, *always) if d))
                                 for dimension in ("", *metric.dimensions)):
-            together.setdefault(by, []).append(metric.id)
-    return [Batch(tuple(ids[at:at + MOST_METRICS]), by) for by, ids in sorted(together.items())
+            together.setdefault((by, metric.points), []).append(metric.id)
+    return [Batch(tuple(ids[at:at + MOST_METRICS]), *key) for key, ids in sorted(together.items())
             for at in range(0, len(ids), MOST_METRICS)]
 
 

@@ -245,6 +245,37 @@ class Ratio(Formula):
         return tuple(end * self.scale for end in ends)
 
 
+class Distribution(Ratio):
+    """A ratio at every point 0..last, which `points` is the dimension of: the part's rows with a value `of`
+    up to `size` times the point, among all of the whole."""
+
+    def __init__(self, *facts, of, points, last, size=1, **columns):
+        super().__init__(*facts, _of=lambda row: math.inf if row[of] is None else row[of], **columns)
+        self.points, self.last, self.size = points, last, size
+
+    def cells(self, asking):
+        others = tuple(name for name in asking.by if name != self.points)
+        facts = next((f for f in self.facts if set(others) <= set(f.dimensions)), None)
+        if facts is None or others == asking.by:
+            return Cells({}, Figure(empty=NOT_APPLICABLE))
+        place = 1 + asking.by.index(self.points)  # behind the bucket
+        figures = {}
+        rows = self.cut(facts, asking) if facts.rows else ()
+        for key, group in rows.groupby(["bucket", *others], sort=False) if len(rows) else ():
+            for point, figure in enumerate(self.curve(group)):
+                figures[(*key[:place], str(point), *key[place:])] = (
+                    hidden(figure) if asking.names_people else figure)
+        return Cells(figures, self.nothing())
+
+    def curve(self, group):
+        n = int(group["_whole"].sum())
+        values = numpy.sort(group["_of"][group["_part"] == 1].to_numpy(float))
+        up_to = numpy.searchsorted(values, numpy.arange(self.last + 1) * self.size, "right")
+        low, high = intervals.wilson(up_to, numpy.full(len(up_to), n))
+        for k, *ends in zip(up_to.tolist(), low.tolist(), high.tolist()):
+            yield Figure(k / n, n, *ends, k, n) if n else Figure(empty=NO_DATA)
+
+
 class NetScore(Ratio):
     """100 * (up - down) / whole with the adjusted Wald interval."""
 

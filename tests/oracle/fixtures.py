@@ -65,13 +65,15 @@ class Block:
         names = [buckets.moment_of(int(start), zone).isoformat() for start in asking.starts]
         first = bool(grain)
         keys = first + len(request.group_by)
+        names_of = {column: (metric, "" if column == metric else column) for column in self.header[keys:]}
+        cells = {column: formulas[key].cells(asking) for column, key in names_of.items()
+                 if key in formulas}
         for line in self.lines:
             bucket = names.index(line[0]) if grain else 0
             values = {**filters, **dict(zip(request.group_by, line[first:keys]))}
             group = tuple(values[name] for name in by)
             for column, written in zip(self.header[keys:], line[keys:]):
-                key = metric, "" if column == metric else column
-                figure = formulas[key].cells(asking).at(bucket, group) if key in formulas else None
+                figure = cells[column].at(bucket, group) if column in cells else None
                 yield f"{request} {column} {line[:keys]}", written, figure
 
 

@@ -74,7 +74,8 @@ class Published:
 
 def compare(published, batches, mark, compared, asked):
     """Asks and compares at a mark; the answers by what was asked."""
-    questions = [(batch, zone, grain) for batch in batches for zone, grain in asked]
+    questions = [(batch, zone, grain) for batch in batches for zone, grain in asked
+                 if batch.fits(grain)]
 
     def ask(question):
         return published.client.call("Query", **compared.request(*question, mark_id=mark.mark_id))

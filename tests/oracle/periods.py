@@ -1,13 +1,11 @@
 """Who stays: customers of a period against those of the one before it, and what they bring."""
 import collections
 
-import reference
 import retention
 from buckets import period_before
 from figures import Facts, Mean, Ratio, RatioOfSums, Sum
 from log import enum, moment, number, text
 
-OF_CUSTOMER = ("segment", "tier", "manager")
 TRANSACTION, CONTRACT = "TRANSACTION", "CONTRACT"
 NEVER = float("inf")
 
@@ -40,20 +38,6 @@ class OfPeriods(Facts):
             if begin < until:  # later ones had not begun when it was asked
                 for row in self.made(begin, min(end, until), (bounds[bucket], start)):
                     yield {**row, "at": bucket}
-
-
-class Profiles:
-    """What the company knew of a customer."""
-
-    def __init__(self, log):
-        told = [(log.customer(event), moment(event["customer_profile"], "valid_from"),
-                 tuple(text(event["customer_profile"], name) for name in OF_CUSTOMER))
-                for event in log.real("customer_profile")]
-        self.told = reference.AsItWas(sorted(told))  # of one moment the greatest
-
-    def until(self, customer, at):
-        """As it was just before a moment."""
-        return dict(zip(OF_CUSTOMER, self.told.at(customer, at - 1) or ("", "", "")))
 
 
 def stretches_of(log):
@@ -104,7 +88,7 @@ def customers_of(stretches, profiles):
             yield {"activity": activity, "active": key in now, "active_before": key in then,
                    "first_time": key in now and first[key] >= begin,
                    "purchases": len({row["order"] for row in now.get(key, ())}),
-                   **profiles.until(customer, before[1] if key in then else end)}
+                   **profiles.at(customer, (before[1] if key in then else end) - 1)}
     return made
 
 
@@ -125,7 +109,7 @@ def amounts_of(stretches, profiles):
                 yield {"activity": activity, "currency": currency,
                        "then": brought(rows, activity, *before),
                        "now": brought(rows, activity, begin, end),
-                       **profiles.until(customer, before[1])}
+                       **profiles.at(customer, before[1] - 1)}
     return made
 
 
@@ -174,11 +158,11 @@ def bringing(amounts, activity):
 
 
 def formulas(log):
-    stretches, profiles = list(stretches_of(log)), Profiles(log)
-    customers = OfPeriods(stretches, *OF_CUSTOMER, made=customers_of(stretches, profiles),
+    stretches, profiles = list(stretches_of(log)), retention.Profiles(log)
+    customers = OfPeriods(stretches, *retention.OF_CUSTOMER, made=customers_of(stretches, profiles),
                           known_at=log.known_at)
-    amounts = OfPeriods(stretches, *OF_CUSTOMER, "currency", made=amounts_of(stretches, profiles),
-                        known_at=log.known_at)
+    amounts = OfPeriods(stretches, *retention.OF_CUSTOMER, "currency",
+                        made=amounts_of(stretches, profiles), known_at=log.known_at)
     for activity, name in ((TRANSACTION, "transactions"), (CONTRACT, "contracts")):
         for metric, variant, formula in (*staying(customers, activity), *bringing(amounts, activity)):
             if not variant:

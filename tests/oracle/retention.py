@@ -1,9 +1,26 @@
 """What customers bring, and who leaves: purchases, returns, payments, churn."""
+import reference
 from figures import Derived, Distinct, Facts, Ratio, Sum, ToldSum
 from log import enum, moment, number, text
 
 BY = ("channel", "campaign", "employee", "team")
+OF_CUSTOMER = ("segment", "tier", "manager")
 TRADED = {"PURCHASE", "RETURN"}
+
+
+class Profiles:
+    """What the company knew of a customer."""
+
+    def __init__(self, log):
+        told = [(log.customer(event), moment(event["customer_profile"], "valid_from"),
+                 tuple(text(event["customer_profile"], name) for name in OF_CUSTOMER))
+                for event in log.real("customer_profile")]
+        self.told = reference.AsItWas(sorted(told))  # of one moment the greatest
+
+    def at(self, customer, at):
+        """As it was at a moment; of nobody known nothing."""
+        known = self.told.at(customer, at) if customer else None
+        return dict(zip(OF_CUSTOMER, known or ("", "", "")))
 
 
 def of_touchpoint(event, told):
@@ -21,12 +38,13 @@ def turn(told):
 
 
 def facts_of(log):
-    rows = []
+    rows, profiles = [], Profiles(log)
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
         money, order = told.get("money", {}), text(told, "order_id")
         row = of_touchpoint(event, told)
         row["customer"] = log.customer(event) or None
+        row |= profiles.at(row["customer"], row["at"])
         row["amount"] = turn(told) * number(money, "amount_minor")
         row["margin"] = turn(told) * number(money, "margin_minor") if "margin_minor" in money else None
         row["order"] = ("order", order) if order else ("touchpoint", event_name(event))
@@ -57,7 +75,7 @@ def articles_of(log):
 
 
 def of_kind(facts, kinds, *more):
-    return Facts([row for row in facts.rows if row["kind"] in kinds], *BY, *more)
+    return Facts([row for row in facts.rows if row["kind"] in kinds], *BY, *OF_CUSTOMER, *more)
 
 
 def formulas(log):

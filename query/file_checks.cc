@@ -1,0 +1,126 @@
+#include "query/file_checks.h"
+
+#include <algorithm>
+
+#include "query/expression.h"
+#include "query/nearest.h"
+
+namespace clientele::query {
+namespace {
+
+// Parameters of an expression are the metric's.
+void CheckExpression(const Metric& metric, std::string_view expression, Faults& faults) {
+  for (const std::string& name : ParametersOf(expression)) {
+    if (metric.parameters.contains(name)) continue;
+    AddFault(faults, "{}: metric {}: {} in \"{}\" is no parameter of it", metric.path, metric.id,
+             name, expression);
+  }
+}
+
+void CheckExpressions(const Metric& metric, const Source& source, Faults& faults) {
+  CheckExpression(metric, source.population, faults);
+  for (const auto& [name, condition] : source.counts) CheckExpression(metric, condition, faults);
+  for (const auto* measures : {&source.sums, &source.values}) {
+    for (const auto& [name, measure] : *measures) {
+      CheckExpression(metric, measure.of, faults);
+      CheckExpression(metric, measure.where, faults);
+      CheckExpression(metric, measure.told, faults);
+    }
+  }
+}
+
+// What is not applicable, or remarked on, can at least be asked for, so that the answer can say
+// why.
+void CheckNamed(const Metric& metric, std::string_view key,
+                const std::map<std::string, std::string>& named, Faults& faults) {
+  for (const auto& [dimension, text] : named) {
+    if (std::ranges::any_of(metric.sources,
+                            [&](const Source& source) { return source.Has(dimension); })) {
+      continue;
+    }
+    AddFault(faults, "{}: metric {}: {}.{}: must be a dimension of one of its tables too",
+             metric.path, metric.id, key, dimension);
+  }
+}
+
+// A column that the table's file names.
+void CheckColumn(std::string_view path, const Table& table, const std::string& key,
+                 const std::string& column, Faults& faults) {
+  if (table.columns.contains(column)) return;
+  std::vector<std::string> names;
+  for (const auto& [name, type] : table.columns) names.push_back(name);
+  AddFault(faults, "{}: {} = {}: table {} has no such column; {}", path, key, column, table.id,
+           Meant(column, names));
+}
+
+}  // namespace
+
+void CheckSource(const Metric& metric, const Source& source, const Table& table, Faults& faults) {
+  if (std::ranges::find(table.times, source.time) == table.times.end()) {
+    AddFault(faults, "{}: metric {}: time = {}: must be one of the times of table {}", metric.path,
+             metric.id, source.time, table.id);
+  }
+  if (table.spans.contains(source.time) && metric.kind != Kind::kCount &&
+      metric.kind != Kind::kSum) {
+    AddFault(faults,
+             "{}: metric {}: kind = {}: must be count or sum over the stretch {} of table {}",
+             metric.path, metric.id, KindName(metric.kind), source.time, table.id);
+  }
+  for (const std::string& dimension : source.dimensions) {
+    if (table.dimensions.contains(dimension)) continue;
+    AddFault(faults, "{}: metric {}: dimension {}: is none of table {}", metric.path, metric.id,
+             dimension, table.id);
+  }
+  const auto points = std::ranges::count_if(source.dimensions, [&](const std::string& name) {
+    const auto dimension = table.dimensions.find(name);
+    return dimension != table.dimensions.end() && dimension->second.last_point > 0;
+  });
+  if (points != (metric.kind == Kind::kDistribution ? 1 : 0)) {
+    AddFault(
+        faults,
+        "{}: metric {}: dimensions: {} with a last_point: must be one of a distribution, none of "
+        "another kind",
+        metric.path, metric.id, points);
+  }
+  for (const auto& [name, value] : source.values) {
+    // Metrics that count the same values share a scan.
+    if (metric.kind == Kind::kDistinct && !ParametersOf(value.of).empty()) {
+      AddFault(faults,
+               "{}: metric {}: values.{}: of = {}: must have no parameter where it is counted once",
+               metric.path, metric.id, name, value.of);
+    }
+  }
+  CheckExpressions(metric, source, faults);
+}
+
+void CheckApplicable(const Metric& metric, Faults& faults) {
+  CheckNamed(metric, "not_applicable", metric.not_applicable, faults);
+  for (const Variant& variant : metric.variants) {
+    for (const std::string& dimension : variant.applicable) {
+      if (metric.not_applicable.contains(dimension)) continue;
+      AddFault(faults, "{}: metric {}: variant {}: applicable {}: is not in not_applicable",
+               metric.path, metric.id, variant.id, dimension);
+    }
+  }
+  CheckNamed(metric, "remarks", metric.remarks, faults);
+}
+
+void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
+  for (const std::string& time : table.times) {
+    if (!table.spans.contains(time)) CheckColumn(path, table, "times", time, faults);
+  }
+  for (const auto& [name, span] : table.spans) {
+    CheckColumn(path, table, fmt::format("spans.{}: from", name), span.from, faults);
+    CheckColumn(path, table, fmt::format("spans.{}: to", name), span.to, faults);
+  }
+  for (const auto& [name, dimension] : table.dimensions) {
+    CheckColumn(path, table, fmt::format("dimensions.{}: column", name), dimension.column, faults);
+    const auto column = table.columns.find(dimension.column);
+    if (column == table.columns.end()) continue;
+    if ((dimension.type == DimensionType::kEnum) == column->second.starts_with("Enum")) continue;
+    AddFault(faults, "{}: dimensions.{}: type must be enum where the column is one, which is {}",
+             path, name, column->second);
+  }
+}
+
+}  // namespace clientele::query
