@@ -43,7 +43,7 @@ int LintFiles(const std::vector<std::string>& paths) {
     std::error_code ignored;
     if (!file || !std::filesystem::is_regular_file(path, ignored))
       return PrintError({base::Code::kNotFound, path + ": cannot be read", path});
-    files.push_back({std::filesystem::absolute(path).lexically_normal(), text.str()});
+    files.push_back({path, text.str()});
   }
   const query::Faults faults = LintMetricFiles(files);
   for (const std::string& fault : faults) fmt::print("{}\n", fault);

@@ -277,8 +277,9 @@ void AddAsIfOptions(CLI::App& command, CLI::App& build, ReplayWanted& wanted) {
   CLI::Option* as_if =
       group
           ->add_option("--as-if", wanted.as_if,
-                       "scorecard=[ID:]VERSION, bands=FILE or metric=FILE, each once. --from and "
-                       "--to are then the figures' time in --tz, --where is dimension=value")
+                       "scorecard=[ID:]VERSION, journey_model=[ID:]VERSION, bands=FILE or "
+                       "metric=FILE, each once. --from and --to are then the figures' time in "
+                       "--tz, --where is dimension=value")
           ->allow_extra_args(false);
   group->add_option("--by", wanted.by, "Dimensions to group by, e.g. team,employee")
       ->delimiter(',')
@@ -352,6 +353,7 @@ void AddReplay(CLI::App& root, CommandLine& line) {
       "clientele replay calls --roll-back 1\n"
       "clientele replay calls --where tenant=main --from 2026-11-01\n"
       "clientele replay quality --as-if scorecard=v2 --by team\n"
+      "clientele replay journeys --as-if journey_model=v2 --by journey_step\n"
       "Started again after any end it goes on where it was. A part of the log (--from, --to,\n"
       "--where) is compared with what queries read, and never read itself. What figures would "
       "have\n"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <set>
 
 #include "base/hash.h"
@@ -19,6 +18,14 @@ using base::FailField;
 
 constexpr const char* kAsIf = "--as-if";
 
+// What has versions of which one is chosen.
+struct Versioned {
+  const char* kind;  // as it is chosen
+  const char* name;  // as people read it
+};
+constexpr Versioned kScorecard{"scorecard", "scorecard"};
+constexpr Versioned kJourneyModel{"journey_model", "journey model"};
+
 // As events may tell them (ScorecardBand).
 constexpr size_t kMostBands = 16;
 constexpr size_t kLongestBandName = 64;
@@ -34,18 +41,18 @@ std::optional<uint32_t> VersionOf(std::string_view text) {
   return version;
 }
 
-base::Result<ScorecardChoice> ReadScorecardChoice(const std::string& wanted,
-                                                  const std::string& value) {
+base::Result<VersionChoice> ReadVersionChoice(const std::string& wanted, const std::string& kind,
+                                              const std::string& value) {
   const size_t colon = value.rfind(':');
   const bool named = colon != std::string::npos;
   const auto version = VersionOf(named ? std::string_view(value).substr(colon + 1) : value);
   if (!version || colon == 0) {
     return FailField(kAsIf,
-                     "{} {}: must be scorecard=VERSION or scorecard=ID:VERSION, where a version is "
-                     "a whole number from 1 on, as 2 or v2",
-                     kAsIf, wanted);
+                     "{} {}: must be {}=VERSION or {}=ID:VERSION, where a version is a whole "
+                     "number from 1 on, as 2 or v2",
+                     kAsIf, wanted, kind, kind);
   }
-  return ScorecardChoice{named ? value.substr(0, colon) : std::string(), *version};
+  return VersionChoice{named ? value.substr(0, colon) : std::string(), *version};
 }
 
 base::Result<BandsChoice> ReadBandsFile(const std::string& path, std::string_view text) {
@@ -96,15 +103,13 @@ class AsIfReader {
     const size_t equals = std::min(wanted.find('='), wanted.size());
     const std::string kind = wanted.substr(0, equals);
     const std::string value = wanted.substr(std::min(equals + 1, wanted.size()));
-    if (kind == "journey_model") {
+    const bool versioned = kind == kScorecard.kind || kind == kJourneyModel.kind;
+    if (!versioned && kind != "bands" && kind != "metric") {
+      const std::string nearest =
+          Nearest(kind, {kScorecard.kind, kJourneyModel.kind, "bands", "metric"});
       return FailField(kAsIf,
-                       "{} {}: no figure is computed from journey models, so none would be "
-                       "another: the projections hold them, no metric reads them",
-                       kAsIf, wanted);
-    }
-    if (kind != "scorecard" && kind != "bands" && kind != "metric") {
-      const std::string nearest = Nearest(kind, {"scorecard", "bands", "metric"});
-      return FailField(kAsIf, "{} {}: must be scorecard=[ID:]VERSION, bands=FILE or metric=FILE{}",
+                       "{} {}: must be scorecard=[ID:]VERSION, journey_model=[ID:]VERSION, "
+                       "bands=FILE or metric=FILE{}",
                        kAsIf, wanted, nearest.empty() ? "" : "; did you mean " + nearest + "?");
     }
     if (value.empty()) {
@@ -113,23 +118,25 @@ class AsIfReader {
     if (!seen_.insert(kind).second) {
       return FailField(kAsIf, "{} {}: {} is given twice", kAsIf, wanted, kind);
     }
-    return kind == "scorecard" ? TakeScorecard(wanted, value) : TakeFile(kind, value);
+    return versioned ? TakeVersion(wanted, kind, value) : TakeFile(kind, value);
   }
 
   [[nodiscard]] AsIf Taken() && {
-    for (const auto& [kind, text] : texts_) {
-      as_if_.text += fmt::format("{}{}={}", as_if_.text.empty() ? "" : ", ", kind, text);
+    for (const auto& [kind, text] : as_if_.choices) {
+      as_if_.text += (as_if_.text.empty() ? "" : ", ") + text;
     }
     return std::move(as_if_);
   }
 
  private:
-  base::Status TakeScorecard(const std::string& wanted, const std::string& value) {
-    auto choice = ReadScorecardChoice(wanted, value);
+  base::Status TakeVersion(const std::string& wanted, const std::string& kind,
+                           const std::string& value) {
+    auto choice = ReadVersionChoice(wanted, kind, value);
     if (!choice) return tl::unexpected(choice.error());
-    texts_["scorecard"] = choice->id.empty() ? std::to_string(choice->version)
-                                             : fmt::format("{}:{}", choice->id, choice->version);
-    as_if_.scorecard = *std::move(choice);
+    as_if_.choices[kind] = choice->id.empty()
+                               ? fmt::format("{}={}", kind, choice->version)
+                               : fmt::format("{}={}:{}", kind, choice->id, choice->version);
+    (kind == kScorecard.kind ? as_if_.scorecard : as_if_.journey_model) = *std::move(choice);
     return {};
   }
 
@@ -138,7 +145,7 @@ class AsIfReader {
     if (!text) {
       return Fail(text.error().code, "{} {}={}: {}", kAsIf, kind, path, text.error().message);
     }
-    texts_[kind] = fmt::format("{} ({:016x})", path, base::HashBytes(*text).low);
+    as_if_.choices[kind] = fmt::format("{}={} ({:016x})", kind, path, base::HashBytes(*text).low);
     if (kind == "bands") {
       auto bands = ReadBandsFile(path, *text);
       if (!bands) return tl::unexpected(bands.error());
@@ -153,26 +160,52 @@ class AsIfReader {
 
   const ReadFile& read_;
   std::set<std::string> seen_;
-  std::map<std::string, std::string> texts_;  // by kind
   AsIf as_if_;
 };
 
-// Names once each, in their order.
-std::vector<std::string> ScorecardsOf(const ScorecardVersions& told) {
+// Ids once each, in their order.
+std::vector<std::string> IdsOf(const DefinitionVersions& told) {
   std::set<std::string> ids;
   for (const auto& [id, version] : told) ids.insert(id);
   return {ids.begin(), ids.end()};
 }
 
-base::Status CheckScorecard(std::string_view what, const std::string& id,
-                            const ScorecardVersions& told) {
-  const std::vector<std::string> known = ScorecardsOf(told);
+base::Status CheckId(std::string_view what, const Versioned& of, const std::string& id,
+                     const DefinitionVersions& told) {
+  const std::vector<std::string> known = IdsOf(told);
   if (std::ranges::find(known, id) != known.end()) return {};
   const std::string nearest = Nearest(id, known);
-  return Fail(Code::kNotFound, "{}: there is no scorecard {}{}", what, id,
+  return Fail(Code::kNotFound, "{}: there is no {} {}{}", what, of.name, id,
               !nearest.empty() ? "; did you mean " + nearest + "?"
               : known.empty()  ? ": none is known"
                                : "; there are " + Listed(known));
+}
+
+// Ids of what the chosen version stands for.
+base::Result<std::vector<std::string>> ChooseIds(const Versioned& of,
+                                                 const std::optional<VersionChoice>& choice,
+                                                 const DefinitionVersions& told) {
+  std::vector<std::string> chosen;
+  if (!choice) return chosen;
+  const auto& [id, version] = *choice;
+  if (!id.empty()) {
+    auto known = CheckId(fmt::format("{} {}={}:{}", kAsIf, of.kind, id, version), of, id, told);
+    if (!known) return tl::unexpected(known.error());
+  }
+  std::vector<std::string> others;
+  for (const auto& [known, its_version] : told) {
+    if (!id.empty() && known != id) continue;
+    if (its_version == version) chosen.push_back(known);
+    others.push_back(fmt::format("{}:{}", known, its_version));
+  }
+  if (!chosen.empty()) return chosen;
+  const std::string there = others.empty() ? "none is known" : "there are " + Listed(others);
+  if (id.empty()) {
+    return Fail(Code::kNotFound, "{} {}={}: no {} has version {}; {}", kAsIf, of.kind, version,
+                of.name, version, there);
+  }
+  return Fail(Code::kNotFound, "{} {}={}:{}: {} has no version {}; {}", kAsIf, of.kind, id, version,
+              id, version, there);
 }
 
 }  // namespace
@@ -186,32 +219,17 @@ base::Result<AsIf> ParseAsIf(const std::vector<std::string>& wanted, const ReadF
 }
 
 base::Result<std::vector<std::string>> ChooseScorecards(const AsIf& as_if,
-                                                        const ScorecardVersions& told) {
+                                                        const DefinitionVersions& told) {
   if (as_if.bands && !as_if.bands->scorecard.empty()) {
-    auto known = CheckScorecard("bands: scorecard", as_if.bands->scorecard, told);
+    auto known = CheckId("bands: scorecard", kScorecard, as_if.bands->scorecard, told);
     if (!known) return tl::unexpected(known.error());
   }
-  std::vector<std::string> chosen;
-  if (!as_if.scorecard) return chosen;
-  const auto& [id, version] = *as_if.scorecard;
-  if (!id.empty()) {
-    auto known = CheckScorecard(fmt::format("{} scorecard={}:{}", kAsIf, id, version), id, told);
-    if (!known) return tl::unexpected(known.error());
-  }
-  std::vector<std::string> others;
-  for (const auto& [known, its_version] : told) {
-    if (!id.empty() && known != id) continue;
-    if (its_version == version) chosen.push_back(known);
-    others.push_back(fmt::format("{}:{}", known, its_version));
-  }
-  if (!chosen.empty()) return chosen;
-  const std::string there = others.empty() ? "none is known" : "there are " + Listed(others);
-  if (id.empty()) {
-    return Fail(Code::kNotFound, "{} scorecard={}: no scorecard has version {}; {}", kAsIf, version,
-                version, there);
-  }
-  return Fail(Code::kNotFound, "{} scorecard={}:{}: {} has no version {}; {}", kAsIf, id, version,
-              id, version, there);
+  return ChooseIds(kScorecard, as_if.scorecard, told);
+}
+
+base::Result<std::vector<std::string>> ChooseJourneyModels(const AsIf& as_if,
+                                                           const DefinitionVersions& told) {
+  return ChooseIds(kJourneyModel, as_if.journey_model, told);
 }
 
 }  // namespace clientele::query

@@ -1,9 +1,10 @@
-// Definitions that figures are asked with instead of those in force: a version of scorecards, bands
-// of scores, a metric file. Plain values and pure functions; any thread.
+// Definitions that figures are asked with instead of those in force: a version of scorecards or of
+// journey models, bands of scores, a metric file. Plain values and pure functions; any thread.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,9 @@
 
 namespace clientele::query {
 
-// This version stands for every version of the scorecard.
-struct ScorecardChoice {
-  std::string id;  // empty: of every scorecard that has this version
+// This version stands for every version of the scorecard or journey model.
+struct VersionChoice {
+  std::string id;  // empty: of every one that has this version
   uint32_t version = 0;
 };
 
@@ -41,28 +42,34 @@ struct MetricChoice {
 };
 
 struct AsIf {
-  std::optional<ScorecardChoice> scorecard;
+  std::optional<VersionChoice> scorecard;
+  std::optional<VersionChoice> journey_model;
   std::optional<BandsChoice> bands;
   std::optional<MetricChoice> metric;
-  // The same for the same definitions: files by their names and what is in them.
+  // By kind what is chosen, such as "scorecard=2", and all of it. The same for the same
+  // definitions: files by their names and what is in them.
+  std::map<std::string, std::string> choices;
   std::string text;
 };
 
 using ReadFile = std::function<base::Result<std::string>(const std::string& path)>;
 
-// scorecard=[ID:]VERSION (2 or v2), bands=FILE, metric=FILE; one or more, none of a kind twice.
-// INVALID_ARGUMENT names the option, its value and the rule, or the file, its key and the rule; or
-// what `read` fails with.
+// scorecard=[ID:]VERSION (2 or v2), journey_model=[ID:]VERSION, bands=FILE, metric=FILE; one or
+// more, none of a kind twice. INVALID_ARGUMENT names the option, its value and the rule, or the
+// file, its key and the rule; or what `read` fails with.
 [[nodiscard]] base::Result<AsIf> ParseAsIf(const std::vector<std::string>& wanted,
                                            const ReadFile& read);
 
-// (scorecard, version).
-using ScorecardVersions = std::vector<std::pair<std::string, uint64_t>>;
+// (id of a scorecard or journey model, version).
+using DefinitionVersions = std::vector<std::pair<std::string, uint64_t>>;
 
 // The scorecards whose versions the chosen one stands for, of those that are told; none without a
 // choice. NOT_FOUND: there is no such scorecard or version; names the nearest, or those that there
 // are. So for the scorecard of bands.
 [[nodiscard]] base::Result<std::vector<std::string>> ChooseScorecards(
-    const AsIf& as_if, const ScorecardVersions& told);
+    const AsIf& as_if, const DefinitionVersions& told);
+// The same of journey models.
+[[nodiscard]] base::Result<std::vector<std::string>> ChooseJourneyModels(
+    const AsIf& as_if, const DefinitionVersions& told);
 
 }  // namespace clientele::query

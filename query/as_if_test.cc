@@ -1,5 +1,5 @@
-// What figures would have been: which definitions are asked for, which scorecards they are of, and
-// two answers joined figure by figure.
+// What figures would have been: which definitions are asked for, which scorecards and journey
+// models they are of, and two answers joined figure by figure.
 #include "query/as_if.h"
 
 #include <gmock/gmock.h>
@@ -19,6 +19,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 constexpr std::string_view kTwoBands = R"(
 scorecard = "qa"
@@ -61,18 +62,43 @@ TEST(AsIf, AVersionOfOneScorecardOrOfAll) {
   EXPECT_EQ(one->text, "scorecard=a:b:10");
 }
 
+TEST(AsIf, AVersionOfOneJourneyModelOrOfAll) {
+  const auto all = Parsed({"journey_model=v2"});
+  ASSERT_TRUE(all.has_value()) << all.error().message;
+  EXPECT_EQ(all->journey_model->id, "");
+  EXPECT_EQ(all->journey_model->version, 2U);
+  EXPECT_FALSE(all->scorecard.has_value());
+  EXPECT_EQ(all->text, "journey_model=2");
+  EXPECT_THAT(StandInTables(*all), ElementsAre("journey_steps", "journey_matches"));
+  const auto both = Parsed({"scorecard=qa:3", "journey_model=purchase:2"});
+  ASSERT_TRUE(both.has_value()) << both.error().message;
+  EXPECT_EQ(both->journey_model->id, "purchase");
+  EXPECT_EQ(both->scorecard->version, 3U);
+  EXPECT_EQ(both->text, "journey_model=purchase:2, scorecard=qa:3");
+  EXPECT_THAT(StandInTables(*both),
+              ElementsAre("journey_steps", "journey_matches", "scorecard_criteria",
+                          "scorecard_levels", "scorecard_bands"));
+  // The bands' table once, though both are chosen.
+  EXPECT_THAT(StandInTables(*Parsed({"scorecard=2", "bands=there.toml"}, kTwoBands)),
+              UnorderedElementsAre("scorecard_criteria", "scorecard_levels", "scorecard_bands"));
+}
+
 TEST(AsIf, WhatIsNoDefinitionIsRefused) {
   for (const char* const wanted :
        {"scorecard=", "scorecard=x", "scorecard=qa:", "scorecard=:2", "scorecard=0", "scorecard=-1",
-        "scorecard=2x", "scorecard=4294967296"}) {
+        "scorecard=2x", "scorecard=4294967296", "journey_model=", "journey_model=m:"}) {
     EXPECT_THAT(WhyNot({wanted}), HasSubstr(fmt::format("--as-if {}: ", wanted))) << wanted;
   }
   EXPECT_EQ(WhyNot({"scorcard=2"}),
-            "--as-if scorcard=2: must be scorecard=[ID:]VERSION, bands=FILE or metric=FILE; did "
-            "you mean scorecard?");
+            "--as-if scorcard=2: must be scorecard=[ID:]VERSION, journey_model=[ID:]VERSION, "
+            "bands=FILE or metric=FILE; did you mean scorecard?");
+  EXPECT_THAT(WhyNot({"journey_modl=2"}), HasSubstr("did you mean journey_model?"));
   EXPECT_THAT(WhyNot({"2"}), HasSubstr("must be scorecard=[ID:]VERSION"));
-  EXPECT_THAT(WhyNot({"journey_model=m:2"}),
-              HasSubstr("no figure is computed from journey models"));
+  EXPECT_EQ(WhyNot({"journey_model=m:x"}),
+            "--as-if journey_model=m:x: must be journey_model=VERSION or journey_model=ID:VERSION, "
+            "where a version is a whole number from 1 on, as 2 or v2");
+  EXPECT_EQ(WhyNot({"journey_model=2", "journey_model=m:3"}),
+            "--as-if journey_model=m:3: journey_model is given twice");
   EXPECT_EQ(WhyNot({"scorecard=2", "scorecard=qa:2"}),
             "--as-if scorecard=qa:2: scorecard is given twice");
   EXPECT_EQ(WhyNot({"bands=nowhere.toml"}),
@@ -99,7 +125,8 @@ TEST(AsIf, BandsOfAFile) {
             "there.toml: bands: to is 0, must be above from, which is 0");
   EXPECT_EQ(told("from = 50.5", "from = 50"),
             "there.toml: bands: from is 50, overlaps the band before, which ends at 50.5");
-  EXPECT_EQ(told("to = 101", "to = 102"), "there.toml: bands: to = 102: must be a number from 0 to 101");
+  EXPECT_EQ(told("to = 101", "to = 102"),
+            "there.toml: bands: to = 102: must be a number from 0 to 101");
   EXPECT_EQ(told("name = \"low\"", "name = \"\""),
             "there.toml: bands: name must be a text that is not empty");
   EXPECT_EQ(told("name = \"low\"", "named = \"low\""), "there.toml: bands: name is missing");
@@ -107,7 +134,7 @@ TEST(AsIf, BandsOfAFile) {
 }
 
 TEST(AsIf, ScorecardsAreThoseThatHaveTheVersion) {
-  const ScorecardVersions told = {{"chats", 1}, {"chats", 2}, {"qa", 2}, {"qa", 3}};
+  const DefinitionVersions told = {{"chats", 1}, {"chats", 2}, {"qa", 2}, {"qa", 3}};
   EXPECT_THAT(*ChooseScorecards(*Parsed({"scorecard=2"}), told), ElementsAre("chats", "qa"));
   EXPECT_THAT(*ChooseScorecards(*Parsed({"scorecard=3"}), told), ElementsAre("qa"));
   EXPECT_THAT(*ChooseScorecards(*Parsed({"scorecard=qa:2"}), told), ElementsAre("qa"));
@@ -126,6 +153,32 @@ TEST(AsIf, ScorecardsAreThoseThatHaveTheVersion) {
             "--as-if scorecard=chat:1: there is no scorecard chat; did you mean chats?");
   EXPECT_EQ(ChooseScorecards(*Parsed({"bands=there.toml"}, kTwoBands), {}).error().message,
             "bands: scorecard: there is no scorecard qa: none is known");
+}
+
+TEST(AsIf, JourneyModelsAreThoseThatHaveTheVersion) {
+  const DefinitionVersions told = {{"care", 1}, {"purchase", 1}, {"purchase", 2}};
+  EXPECT_THAT(*ChooseJourneyModels(*Parsed({"journey_model=1"}), told),
+              ElementsAre("care", "purchase"));
+  EXPECT_THAT(*ChooseJourneyModels(*Parsed({"journey_model=purchase:1"}), told),
+              ElementsAre("purchase"));
+  // Scorecards are another choice.
+  EXPECT_THAT(*ChooseJourneyModels(*Parsed({"scorecard=1"}), told), IsEmpty());
+  EXPECT_THAT(*ChooseScorecards(*Parsed({"journey_model=1"}), told), IsEmpty());
+  const auto refused = [&](const char* wanted, const DefinitionVersions& of) {
+    const auto chosen = ChooseJourneyModels(*Parsed({wanted}), of);
+    EXPECT_EQ(chosen.error().code, base::Code::kNotFound);
+    return chosen.error().message;
+  };
+  EXPECT_EQ(refused("journey_model=3", told),
+            "--as-if journey_model=3: no journey model has version 3; there are care:1, "
+            "purchase:1, purchase:2");
+  EXPECT_EQ(refused("journey_model=care:2", told),
+            "--as-if journey_model=care:2: care has no version 2; there are care:1");
+  EXPECT_EQ(refused("journey_model=purchas:2", told),
+            "--as-if journey_model=purchas:2: there is no journey model purchas; did you mean "
+            "purchase?");
+  EXPECT_EQ(refused("journey_model=2", {}),
+            "--as-if journey_model=2: no journey model has version 2; none is known");
 }
 
 TEST(AsIf, WhatStandsInIsReadInsteadOfTheMarksVersion) {

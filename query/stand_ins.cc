@@ -14,6 +14,8 @@ constexpr std::string_view kScorecards = "scorecards";
 constexpr std::string_view kScorecardBands = "scorecard_bands";
 // Each names its scorecard and that one's version.
 constexpr std::string_view kEvaluations = "evaluations";
+constexpr std::string_view kJourneySteps = "journey_steps";
+constexpr std::string_view kJourneyMatches = "journey_matches";
 
 template <typename T, typename Member>
 std::string NumbersOf(const std::vector<T>& items, Member member) {
@@ -31,12 +33,12 @@ std::string TextsOf(const std::vector<T>& items, Member member) {
   return clickhouse::ArrayParameter(texts);
 }
 
-std::string CardsOf(const ScorecardVersions& versions) {
-  return TextsOf(versions, &ScorecardVersions::value_type::first);
+std::string CardsOf(const DefinitionVersions& versions) {
+  return TextsOf(versions, &DefinitionVersions::value_type::first);
 }
 
-std::string VersionNumbersOf(const ScorecardVersions& versions) {
-  return NumbersOf(versions, &ScorecardVersions::value_type::second);
+std::string VersionNumbersOf(const DefinitionVersions& versions) {
+  return NumbersOf(versions, &DefinitionVersions::value_type::second);
 }
 
 // The first partition that the mark has something of.
@@ -47,14 +49,31 @@ size_t PartitionOf(const Mark& mark) {
 
 }  // namespace
 
-std::vector<std::string> StandInTables(const AsIf& as_if) {
-  if (as_if.scorecard) return {"scorecard_criteria", "scorecard_levels", "scorecard_bands"};
-  if (as_if.bands) return {"scorecard_bands"};
+std::vector<std::string> TablesOfKind(std::string_view kind) {
+  if (kind == "scorecard") return {"scorecard_criteria", "scorecard_levels", "scorecard_bands"};
+  if (kind == "bands") return {std::string(kScorecardBands)};
+  if (kind == "journey_model") return {std::string(kJourneySteps), std::string(kJourneyMatches)};
   return {};
 }
 
+std::vector<std::string> StandInTables(const AsIf& as_if) {
+  std::vector<std::string> tables;
+  for (const auto& [kind, text] : as_if.choices) {
+    for (const std::string& id : TablesOfKind(kind)) {
+      if (std::ranges::find(tables, id) == tables.end()) tables.push_back(id);
+    }
+  }
+  return tables;
+}
+
 base::Status StandIns::Choose() {
-  if (StandInTables(as_if_).empty()) return {};
+  if (as_if_.scorecard || as_if_.bands) {
+    if (auto chosen = ChooseCards(); !chosen) return chosen;
+  }
+  return as_if_.journey_model ? ChooseModels() : base::Status();
+}
+
+base::Status StandIns::ChooseCards() {
   const auto told = ReadVersions(kScorecards, true);
   if (!told) return tl::unexpected(told.error());
   auto chosen = ChooseScorecards(as_if_, *told);
@@ -66,6 +85,33 @@ base::Status StandIns::Choose() {
   return {};
 }
 
+base::Status StandIns::ChooseModels() {
+  const auto name = StoredName(*catalogue_.FindTable(kJourneySteps), mark_);
+  if (!name) return tl::unexpected(name.error());
+  DefinitionVersions told;
+  std::map<std::string, int64_t> begins;  // of the first version, by model
+  const auto read = store_.Select(
+      running_.Make(
+          sql::kStatementsAsIfModels,
+          {{"table", *name}, {"tenant", tenant_}, {"next", clickhouse::ArrayParameter(mark_.next)}},
+          "models"),
+      [&](const clickhouse::Block& block) -> base::Status {
+        for (size_t i = 0; i < block.rows; ++i) {
+          const std::string id(block.Get<std::string>("id")[i]);
+          const int64_t begin = block.Get<int64_t>("begins")[i];
+          told.emplace_back(id, block.Get<uint64_t>("version")[i]);
+          int64_t& first = begins.try_emplace(id, begin).first->second;
+          first = std::min(first, begin);
+        }
+        return {};
+      });
+  if (!read) return tl::unexpected(running_.Translate(read.error()));
+  const auto chosen = ChooseJourneyModels(as_if_, told);
+  if (!chosen) return tl::unexpected(chosen.error());
+  for (const std::string& id : *chosen) models_.emplace_back(id, begins.at(id));
+  return {};
+}
+
 base::Result<std::map<std::string, std::string>> StandIns::Make(
     const std::function<std::string(std::string_view id)>& name_of) {
   std::map<std::string, std::string> made;
@@ -74,17 +120,18 @@ base::Result<std::map<std::string, std::string>> StandIns::Make(
     if (!like) return tl::unexpected(like.error());
     const std::string table = name_of(id);
     auto done = Execute(sql::kStatementsAsIfCreate, table, *like, {}, "create-" + id);
-    if (done) done = Fill(id, table, *like);
+    const bool of_models = id == kJourneySteps || id == kJourneyMatches;
+    if (done) done = of_models ? FillModels(id, table, *like) : FillCards(id, table, *like);
     if (!done) return tl::unexpected(done.error());
     made[id] = table;
   }
   return made;
 }
 
-base::Result<ScorecardVersions> StandIns::ReadVersions(std::string_view table, bool netted) {
+base::Result<DefinitionVersions> StandIns::ReadVersions(std::string_view table, bool netted) {
   const auto name = StoredName(*catalogue_.FindTable(table), mark_);
   if (!name) return tl::unexpected(name.error());
-  ScorecardVersions versions;
+  DefinitionVersions versions;
   const auto read = store_.Select(running_.Make(sql::kStatementsAsIfVersions,
                                                 {{"table", *name},
                                                  {"tenant", tenant_},
@@ -111,8 +158,8 @@ base::Status StandIns::Execute(std::string_view sql, const std::string& table,
   return {};
 }
 
-base::Status StandIns::Fill(const std::string& id, const std::string& table,
-                            const std::string& like) {
+base::Status StandIns::FillCards(const std::string& id, const std::string& table,
+                                 const std::string& like) {
   const bool has_bands = id == kScorecardBands && as_if_.bands.has_value();
   std::set<std::string> without;
   if (has_bands && as_if_.bands->scorecard.empty()) {
@@ -135,9 +182,21 @@ base::Status StandIns::Fill(const std::string& id, const std::string& table,
   return done && has_bands ? AddBands(table) : done;
 }
 
+base::Status StandIns::FillModels(const std::string& id, const std::string& table,
+                                  const std::string& like) {
+  return Execute(sql::kStatementsAsIfModelRows, table, like,
+                 {{"table", like},
+                  {"tenant", tenant_},
+                  {"next", clickhouse::ArrayParameter(mark_.next)},
+                  {"chosen", TextsOf(models_, &ModelBegins::value_type::first)},
+                  {"begins", NumbersOf(models_, &ModelBegins::value_type::second)},
+                  {"version", std::to_string(as_if_.journey_model->version)}},
+                 "fill-" + id);
+}
+
 base::Status StandIns::AddBands(const std::string& table) {
   const auto& [scorecard, bands] = *as_if_.bands;
-  ScorecardVersions covered;
+  DefinitionVersions covered;
   for (const auto& one : named_) {
     if (scorecard.empty() || one.first == scorecard) covered.push_back(one);
   }

@@ -1,6 +1,6 @@
-// Tables of scorecards in which what is chosen stands for what is in force, made in the store
-// beside the ones that queries read, which stay as they are. One at a time; the thread of a
-// question what figures would have been.
+// Tables of scorecards and journey models in which what is chosen stands for what is in force, made
+// in the store beside the ones that queries read, which stay as they are. One at a time; the thread
+// of a question what figures would have been.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,10 @@
 
 namespace clientele::query {
 
-// Ids of the tables that others stand in for; none of a metric file alone.
+// Ids of the tables that others stand in for where something of this kind (AsIf::choices) is
+// chosen; none of a metric file.
+[[nodiscard]] std::vector<std::string> TablesOfKind(std::string_view kind);
+// Of all that is chosen, each once.
 [[nodiscard]] std::vector<std::string> StandInTables(const AsIf& as_if);
 
 class StandIns {
@@ -36,20 +39,27 @@ class StandIns {
         store_(store),
         running_(running) {}
 
-  // What is chosen is known at the mark; changes nothing. As ChooseScorecards, or what
-  // Running::Translate makes of a failure.
+  // What is chosen is known at the mark; changes nothing. As ChooseScorecards and
+  // ChooseJourneyModels, or what Running::Translate makes of a failure.
   [[nodiscard]] base::Status Choose();
   // After Choose: makes and fills the tables, which must not be there. By id what they are named.
   [[nodiscard]] base::Result<std::map<std::string, std::string>> Make(
       const std::function<std::string(std::string_view id)>& name_of);
 
  private:
-  [[nodiscard]] base::Result<ScorecardVersions> ReadVersions(std::string_view table, bool netted);
+  // (id, when the first version of it begins to be valid, microseconds since the epoch).
+  using ModelBegins = std::vector<std::pair<std::string, int64_t>>;
+
+  [[nodiscard]] base::Status ChooseCards();
+  [[nodiscard]] base::Status ChooseModels();
+  [[nodiscard]] base::Result<DefinitionVersions> ReadVersions(std::string_view table, bool netted);
   [[nodiscard]] base::Status Execute(std::string_view sql, const std::string& table,
                                      const std::string& like, clickhouse::Parameters parameters,
                                      std::string_view part);
-  [[nodiscard]] base::Status Fill(const std::string& id, const std::string& table,
-                                  const std::string& like);
+  [[nodiscard]] base::Status FillCards(const std::string& id, const std::string& table,
+                                       const std::string& like);
+  [[nodiscard]] base::Status FillModels(const std::string& id, const std::string& table,
+                                        const std::string& like);
   [[nodiscard]] base::Status AddBands(const std::string& table);
 
   const AsIf& as_if_;
@@ -59,7 +69,8 @@ class StandIns {
   clickhouse::Store& store_;
   const Running& running_;
   std::vector<std::string> chosen_;  // scorecards
-  ScorecardVersions named_;          // by evaluations
+  DefinitionVersions named_;         // by evaluations
+  ModelBegins models_;               // that are chosen
 };
 
 // The begin of the first and the end of the last row, microseconds since the epoch, that the

@@ -69,21 +69,23 @@ base::Result<Catalogue> WithMetric(const Catalogue& catalogue, const AsIf& as_if
   return catalogue.With(as_if.metric->path, as_if.metric->text);
 }
 
-// That one of the figures may change.
+// That each of what is chosen may change one of the figures.
 base::Status CheckReads(const Catalogue& catalogue, const AsIf& as_if,
                         const std::vector<std::string>& metrics, const std::string& projection) {
-  const std::vector<std::string> tables = query::StandInTables(as_if);
-  const bool reads = std::ranges::any_of(metrics, [&](const std::string& id) {
-    const auto read = catalogue.TablesOf(*catalogue.FindMetric(id));
-    return std::ranges::any_of(tables,
-                               [&](const std::string& table) { return read.contains(table); });
-  });
-  if (tables.empty() || reads) return {};
-  const auto others = ProjectionsOf(catalogue, tables);
-  return base::FailField("--as-if",
-                         "--as-if {}: no figure that is asked of {} is computed from it; those of "
-                         "{} are",
-                         as_if.text, projection, fmt::join(others, ", "));
+  std::set<std::string> read;
+  for (const std::string& id : metrics) read.merge(catalogue.TablesOf(*catalogue.FindMetric(id)));
+  for (const auto& [kind, text] : as_if.choices) {
+    const std::vector<std::string> tables = query::TablesOfKind(kind);
+    const bool reads =
+        std::ranges::any_of(tables, [&](const std::string& table) { return read.contains(table); });
+    if (tables.empty() || reads) continue;
+    const auto others = ProjectionsOf(catalogue, tables);
+    return base::FailField("--as-if",
+                           "--as-if {}: no figure that is asked of {} is computed from it; those "
+                           "of {} are",
+                           text, projection, fmt::join(others, ", "));
+  }
+  return {};
 }
 
 // What clientele.versions says: the same for the same command.

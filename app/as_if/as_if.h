@@ -48,9 +48,9 @@ struct AsIfOutcome {
 };
 
 // What is wrong with the question is said before anything is written. INVALID_ARGUMENT, NOT_FOUND
-// (no such projection, scorecard, version or metric; the nearest is named), FAILED_PRECONDITION
-// (another replay of the projection), CANCELLED by a stop, or the store's: then no table is left,
-// and if the process dies the same question begins its tables anew.
+// (no such projection, scorecard, journey model, version or metric; the nearest is named),
+// FAILED_PRECONDITION (another replay of the projection), CANCELLED by a stop, or the store's: then
+// no table is left, and if the process dies the same question begins its tables anew.
 [[nodiscard]] base::Result<AsIfOutcome> RunAsIf(const AsIfQuestion& question,
                                                 const AsIfTools& tools,
                                                 const std::stop_token& stop);

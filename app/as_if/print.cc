@@ -38,7 +38,7 @@ std::optional<std::string> ValueOf(const BothFigures& both, const std::string& d
 int64_t ObservationsOf(const std::optional<Figure>& figure) { return figure ? figure->n() : 0; }
 
 Shape ShapeFor(const BothFigures& both, double value) {
-  return ShapeOf(both.unit, ValueOf(both, "currency").value_or(""), value);
+  return ShapeOf(both.unit, CurrencyOf(both.dimensions, both.values), value);
 }
 
 std::string Cell(const std::optional<Figure>& figure, const BothFigures& both) {
@@ -124,8 +124,8 @@ std::string ToTable(const AsIfOutcome& outcome) {
       const auto value = ValueOf(both, name);
       line.push_back(value ? Shown(*value) : "");
     }
-    line.insert(line.end(), {Cell(both.as_it_is, both), Cell(both.as_if, both),
-                             ChangeOf(both), std::to_string(ObservationsOf(both.as_it_is)),
+    line.insert(line.end(), {Cell(both.as_it_is, both), Cell(both.as_if, both), ChangeOf(both),
+                             std::to_string(ObservationsOf(both.as_it_is)),
                              std::to_string(ObservationsOf(both.as_if))});
     if (both.partial) line.emplace_back("(partial)");
   }

@@ -7,6 +7,9 @@
 namespace clientele::app {
 namespace {
 
+using testing::HasSubstr;
+using testing::Not;
+
 std::optional<query::v1::Figure> FigureOf(double value, int64_t n) {
   query::v1::Figure figure;
   figure.set_value(value);
@@ -66,6 +69,42 @@ TEST(AsIfPrint, Table) {
             "mark 17 of 2026-04-10T12:00:00+00:00, UTC\n"
             "table clientele.as_if_quality_v2_figures\n"
             "note: a note\n");
+}
+
+// The cells of one figure of this unit: as it is, as if, change.
+std::string CellsOf(const std::string& unit, double as_it_is, double as_if,
+                    const std::string& currency = "") {
+  AsIfOutcome outcome = SomeOutcome();
+  outcome.answers.figures = {{"m",
+                              "",
+                              unit,
+                              1,
+                              "2026-03-01T00:00:00+00:00",
+                              false,
+                              {"currency"},
+                              {currency},
+                              FigureOf(as_it_is, 3),
+                              FigureOf(as_if, 3)}};
+  const std::string text = ToTable(outcome);
+  const size_t begin = text.find('\n') + 1;
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+TEST(AsIfPrint, MoneyIsInWholeOnesOfItsCurrency) {
+  EXPECT_THAT(CellsOf("minor", 1234567, 1230000, "RUB"),
+              HasSubstr("RUB       12345.67 RUB  12300.00 RUB  -45.67 RUB  3  3"));
+  EXPECT_THAT(CellsOf("minor", 500, 700, "JPY"), HasSubstr("500 JPY   700 JPY  +200 JPY"));
+  EXPECT_THAT(CellsOf("minor", 500, 700), HasSubstr("500.0 minor  700.0 minor  +200.0 minor"));
+  // What is no code comes from events, and a terminal would obey it.
+  const std::string told = CellsOf("minor", 500, 700, "\033[2J");
+  EXPECT_THAT(told, HasSubstr("500.0 minor  700.0 minor  +200.0 minor"));
+  EXPECT_THAT(told, Not(HasSubstr("\033")));
+}
+
+TEST(AsIfPrint, AChangeOfPercentagesIsOneOfPoints) {
+  EXPECT_THAT(CellsOf("share", 0.25, 0.2), HasSubstr("25.0 %    20.0 %  -5.0 points"));
+  EXPECT_THAT(CellsOf("percent", 120, 150.5), HasSubstr("120.0 %   150.5 %  +30.5 points"));
+  EXPECT_THAT(CellsOf("s", 150, 90), HasSubstr("2.50 min  90.0 s  -60.0 s"));
 }
 
 TEST(AsIfPrint, Csv) {

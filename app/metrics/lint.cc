@@ -8,7 +8,8 @@ namespace clientele::app {
 namespace {
 
 // As the path of a file that is built in.
-std::string PlaceOf(const std::filesystem::path& path) {
+std::string PlaceOf(const std::string& given) {
+  const auto path = std::filesystem::absolute(given).lexically_normal();
   const std::string folder = path.parent_path().filename();
   const std::string name = path.filename();
   if (folder == "tables") return "tables/" + name;

@@ -1,4 +1,4 @@
-// Checks metric files before they are built in. Pure; any thread.
+// Checks metric files before they are built in. Any thread.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace clientele::app {
 
 struct MetricFile {
-  std::string path;
+  std::string path;  // as it was given: faults name it so; a relative one is of the working folder
   std::string text;
 };
 

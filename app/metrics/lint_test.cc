@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 namespace clientele::app {
 namespace {
@@ -11,6 +14,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::string BuiltIn(std::string_view wanted) {
   for (const auto& [path, text] : query::Catalogue::EmbeddedFiles()) {
@@ -40,6 +44,36 @@ TEST(LintMetricFiles, TellsEveryFaultByThePathThatWasGiven) {
               ElementsAre("/work/metrics/asa.toml: unit is missing",
                           HasSubstr("/work/metrics/asa.toml: interval = wilson: must be wilson for "
                                     "a ratio of counts")));
+}
+
+TEST(LintMetricFiles, APathIsToldAsItWasGiven) {
+  const std::string asa = Changed(BuiltIn("asa.toml"), "unit = \"s\"\n", "");
+  for (const char* const path : {"asa.toml", "./asa.toml", "metrics/tables/../asa.toml"}) {
+    EXPECT_THAT(LintMetricFiles({{path, asa}}),
+                ElementsAre(path + std::string(": unit is missing")));
+  }
+  const std::string calls =
+      Changed(BuiltIn("tables/calls.toml"), "column = \"queue_id\"", "column = \"queue_ids\"");
+  for (const char* const path : {"tables/calls.toml", "tables/old/../calls.toml"}) {
+    EXPECT_THAT(LintMetricFiles({{path, calls}}),
+                ElementsAre(HasSubstr(path + std::string(": dimensions.queue: column"))));
+  }
+}
+
+// Which file stands in which place is told by the folder, also of one that is named alone.
+TEST(LintMetricFiles, ARelativePathIsOfTheWorkingFolder) {
+  const auto before = std::filesystem::current_path();
+  const auto folder = std::filesystem::path(testing::TempDir()) /
+                      ("clientele-lint-" + std::to_string(getpid())) / "tables";
+  std::filesystem::create_directories(folder);
+  std::filesystem::current_path(folder);
+  const std::string calls =
+      Changed(BuiltIn("tables/calls.toml"), "column = \"queue_id\"", "column = \"queue_ids\"");
+  const query::Faults faults = LintMetricFiles({{"calls.toml", calls}});
+  std::filesystem::current_path(before);
+  std::filesystem::remove_all(folder.parent_path());
+  EXPECT_THAT(faults, ElementsAre(HasSubstr("calls.toml: dimensions.queue: column = queue_ids")));
+  EXPECT_THAT(faults, ElementsAre(Not(HasSubstr("/"))));
 }
 
 // What others need of a table is missed there.

@@ -139,11 +139,17 @@ std::string Signed(double value, const Shape& shape) {
 
 std::string SignedPercent(double value) { return Signed(value, ShapeOf("share", "", value)); }
 
-std::string CurrencyOf(const QueryRequest& request, const Row& row) {
-  std::string currency;
-  for (int i = 0; i < std::min(request.group_by_size(), row.dimensions_size()); ++i) {
-    if (request.group_by(i) == kCurrency) currency = row.dimensions(i);
+std::string CurrencyOf(const std::vector<std::string>& dimensions,
+                       const std::vector<std::string>& values) {
+  for (size_t i = 0; i < std::min(dimensions.size(), values.size()); ++i) {
+    if (dimensions[i] == kCurrency && IsCode(values[i])) return values[i];
   }
+  return {};
+}
+
+std::string CurrencyOf(const QueryRequest& request, const Row& row) {
+  std::string currency = CurrencyOf({request.group_by().begin(), request.group_by().end()},
+                                    {row.dimensions().begin(), row.dimensions().end()});
   for (const Filter& filter : request.filters()) {
     if (currency.empty()) currency = OnlyCurrency(filter);
   }

@@ -32,6 +32,10 @@ struct Shape {
 [[nodiscard]] bool IsPercentage(const std::string& unit);
 // Of a share of 1.
 [[nodiscard]] std::string SignedPercent(double value);
+// What a group's amounts are in, by the names of its dimensions and its values of them. Empty if
+// that is no ISO 4217 code.
+[[nodiscard]] std::string CurrencyOf(const std::vector<std::string>& dimensions,
+                                     const std::vector<std::string>& values);
 // What the row's amounts are in: its group, or the only value that the request's filters leave.
 // Empty if there is no one currency.
 [[nodiscard]] std::string CurrencyOf(const query::v1::QueryRequest& request,

@@ -156,9 +156,13 @@ std::vector<std::string> CsvFields(const Figure& figure, bool compares) {
     return has ? fmt::format("{}", value) : std::string();
   };
   const auto fields = [&](const auto& of) {
-    return std::vector<std::string>{
-        number(of.has_value(), of.value()), std::to_string(of.n()), number(of.has_low(), of.low()),
-        number(of.has_high(), of.high()), of.has_value() ? "" : Figure::Empty_Name(of.empty())};
+    return std::vector<std::string>{number(of.has_value(), of.value()),
+                                    std::to_string(of.n()),
+                                    number(of.has_low(), of.low()),
+                                    number(of.has_high(), of.high()),
+                                    of.has_value() ? "" : Figure::Empty_Name(of.empty()),
+                                    std::to_string(of.untold()),
+                                    std::to_string(of.immature())};
   };
   std::vector<std::string> all = fields(figure);
   if (!compares) return all;
@@ -215,11 +219,11 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
   std::vector<std::string> header;
   if (HasGrain(request)) header.emplace_back("bucket");
   header.insert(header.end(), request.group_by().begin(), request.group_by().end());
-  std::vector<const char*> parts = {"", "_n", "_low", "_high", "_empty"};
+  std::vector<const char*> parts = {"", "_n", "_low", "_high", "_empty", "_untold", "_immature"};
   if (compares) {
-    parts.insert(parts.end(),
-                 {"_earlier", "_earlier_n", "_earlier_low", "_earlier_high", "_earlier_empty",
-                  "_change", "_change_low", "_change_high", "_relative_change", "_apart"});
+    parts.insert(parts.end(), {"_earlier", "_earlier_n", "_earlier_low", "_earlier_high",
+                               "_earlier_empty", "_earlier_untold", "_earlier_immature", "_change",
+                               "_change_low", "_change_high", "_relative_change", "_apart"});
   }
   parts.insert(parts.end(), {"_unit", "_version"});
   const Meta& meta = response.meta();

@@ -262,17 +262,28 @@ TEST(Print, ATableSaysWhatNoDataMeans) {
 
 TEST(Print, Csv) {
   const Asked asked = Example();
-  EXPECT_EQ(ToCsv(asked.request, asked.response),
-            "bucket,queue,service_level:without_short,service_level:without_short_n,"
-            "service_level:without_short_low,service_level:without_short_high,"
-            "service_level:without_short_empty,service_level:without_short_unit,"
-            "service_level:without_short_version,calls_offered,calls_offered_n,calls_offered_low,"
-            "calls_offered_high,calls_offered_empty,calls_offered_unit,calls_offered_version,"
-            "partial,mark_id,known_at,time_zone\r\n"
-            "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,share,1,600,"
-            "600,,,,count,1,false,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n"
-            "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,share,1,0,0,,,,count,1,"
-            "true,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n");
+  EXPECT_EQ(
+      ToCsv(asked.request, asked.response),
+      "bucket,queue,service_level:without_short,service_level:without_short_n,"
+      "service_level:without_short_low,service_level:without_short_high,"
+      "service_level:without_short_empty,service_level:without_short_untold,"
+      "service_level:without_short_immature,service_level:without_short_unit,"
+      "service_level:without_short_version,calls_offered,calls_offered_n,calls_offered_low,"
+      "calls_offered_high,calls_offered_empty,calls_offered_untold,calls_offered_immature,"
+      "calls_offered_unit,calls_offered_version,partial,mark_id,known_at,time_zone\r\n"
+      "2026-11-01T00:00:00+03:00,\"sales, \"\"A\"\"\",0.7934,512,0.7563,0.826,,0,0,share,1,600,"
+      "600,,,,0,0,count,1,false,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n"
+      "2026-11-02T00:00:00+03:00,\033[2J\302\2331mбот,,0,,,NO_DATA,0,0,share,1,0,0,,,,0,0,"
+      "count,1,true,9,2026-11-25T00:30:00+03:00,Europe/Moscow\r\n");
+}
+
+TEST(Print, CsvSaysWhatAFigureLeavesOut) {
+  Asked asked = Example();
+  asked.response.mutable_rows(0)->mutable_figures(0)->set_immature(7);
+  asked.response.mutable_rows(1)->mutable_figures(0)->set_untold(3);
+  const std::string csv = ToCsv(asked.request, asked.response);
+  EXPECT_THAT(csv, HasSubstr(",0.7934,512,0.7563,0.826,,0,7,share,1,600,"));
+  EXPECT_THAT(csv, HasSubstr(",,0,,,NO_DATA,3,0,share,1,0,"));
 }
 
 // A group that is not told is an empty first field, and still a field.
@@ -337,24 +348,30 @@ TEST(Print, ATableOfChanges) {
 }
 
 TEST(Print, CsvOfChanges) {
-  const Asked asked = Compared();
+  Asked asked = Compared();
+  auto& earlier = *asked.response.mutable_rows(0)->mutable_figures(0)->mutable_compared();
+  earlier.set_untold(4);
+  earlier.set_immature(5);
   const std::string csv = ToCsv(asked.request, asked.response);
   EXPECT_THAT(
       csv,
       HasSubstr("bucket,service_level,service_level_n,service_level_low,"
-                "service_level_high,service_level_empty,service_level_earlier,"
+                "service_level_high,service_level_empty,service_level_untold,"
+                "service_level_immature,service_level_earlier,"
                 "service_level_earlier_n,service_level_earlier_low,"
                 "service_level_earlier_high,service_level_earlier_empty,"
+                "service_level_earlier_untold,service_level_earlier_immature,"
                 "service_level_change,service_level_change_low,"
                 "service_level_change_high,service_level_relative_change,"
                 "service_level_apart,service_level_unit,service_level_version,calls_offered,"));
   EXPECT_THAT(csv, HasSubstr("calls_offered_apart,calls_offered_unit,calls_offered_version,partial,"
                              "compared_bucket,compared_partial,mark_id,known_at,time_zone\r\n"));
-  EXPECT_THAT(csv, HasSubstr("2026-11-03T00:00:00+03:00,0.8,70,0.7,0.9,,0.6,80,0.5,0.7,,0.2,0.0524,"
-                             "0.3339,0.25,YES,share,1,550,550,,,,500,500,,,,50,,,0.1,,count,1,"
-                             "false,2026-11-01T00:00:00+03:00,false,9,"));
-  EXPECT_THAT(csv, HasSubstr(",-0.02,-0.3,0.28,-0.038,NO,share,1,0,0,,,,,0,,,NO_DATA,,,,,,count,1,"
-                             "true,2026-11-02T00:00:00+03:00,true,9,"));
+  EXPECT_THAT(csv,
+              HasSubstr("2026-11-03T00:00:00+03:00,0.8,70,0.7,0.9,,0,0,0.6,80,0.5,0.7,,4,5,0.2,"
+                        "0.0524,0.3339,0.25,YES,share,1,550,550,,,,0,0,500,500,,,,0,0,50,,,0.1,"
+                        ",count,1,false,2026-11-01T00:00:00+03:00,false,9,"));
+  EXPECT_THAT(csv, HasSubstr(",-0.02,-0.3,0.28,-0.038,NO,share,1,0,0,,,,0,0,,0,,,NO_DATA,0,0,,,,,,"
+                             "count,1,true,2026-11-02T00:00:00+03:00,true,9,"));
 }
 
 TEST(Print, JsonOfChanges) {

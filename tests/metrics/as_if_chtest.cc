@@ -1,6 +1,7 @@
 // What figures would have been, over the real engine: scores by another version of a scorecard,
-// bands and a metric file are those worked out by hand, nothing that queries read is another, and
-// what a process that died has left is begun anew or dropped.
+// norms by another one of a journey model, bands and a metric file are those worked out by hand,
+// nothing that queries read is another, and what a process that died has left is begun anew or
+// dropped.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -103,6 +104,73 @@ std::vector<std::string> Evaluated() {
           R"("retraction":{"kind":23,"entity_id":"e8","revision":0,"reason":"wrong"}})"};
 }
 
+struct ModelStep {
+  std::string id;
+  std::string touchpoint_kind;
+  int norm_minutes = 0;  // 0: none
+};
+
+std::string ModelLine(const std::string& id, int version, int revision, const char* valid_from,
+                      const std::vector<ModelStep>& steps) {
+  std::string items;
+  for (const ModelStep& step : steps) {
+    const std::string norm =
+        step.norm_minutes == 0
+            ? ""
+            : fmt::format(R"("norm":{{"max_ms_to_next":"{}"}},)", step.norm_minutes * 60'000);
+    items += fmt::format(
+        R"({}{{"step_id":"{}","owner_role":"sales",{}"matches":[{{"touchpoint_kind":"{}"}}]}})",
+        items.empty() ? "" : ",", step.id, norm, step.touchpoint_kind);
+  }
+  return fmt::format(
+      R"({{"tenant":"main","occurred_at":"1767225600000000","revision":{},"entity_id":"{}:{}",)"
+      R"("journey_model":{{"model_id":"{}","version":{},"steps":[{}],"valid_from":"{}"}}}})",
+      revision, id, version, id, version, items, valid_from);
+}
+
+// What customer number `customer` did so many minutes after `noon`.
+std::string ContactLine(int customer, const std::string& kind, int64_t noon, int minutes) {
+  return fmt::format(
+      R"({{"tenant":"main","customer_id":"5f0c7a3e-0000-4000-8000-{0:012}","occurred_at":"{1}",)"
+      R"("entity_id":"{2}-{0}","touchpoint":{{"touchpoint_id":"{2}-{0}","kind":"{2}",)"
+      R"("channel":"WEB","direction":"INBOUND"}}}})",
+      customer, noon + int64_t{minutes} * 60'000'000, kind);
+}
+
+std::vector<std::string> Travelled() {
+  // 2025-12-01, 2026-01-01 and 2026-04-01; then noon of 2025-12-20, 2026-03-10 and 2026-04-10.
+  constexpr const char* kTooEarly = "1764547200000000";
+  constexpr const char* kFirstValid = "1767225600000000";
+  constexpr const char* kSecondValid = "1775001600000000";
+  constexpr int64_t kBefore = 1'766'232'000'000'000;
+  constexpr int64_t kThen = 1'773'144'000'000'000;
+  constexpr int64_t kLater = 1'775'822'400'000'000;
+  const ModelStep confirmed = {"confirmed", "ORDER_CONFIRMED"};
+  const ModelStep deposit = {"deposit", "PAYMENT", 30};
+  return {ModelLine("purchase", 1, 0, kTooEarly, {{"order", "ORDER", 30}, confirmed}),
+          ModelLine("purchase", 2, 0, kSecondValid, {{"order", "ORDER", 10}, confirmed}),
+          ModelLine("care", 1, 0, kFirstValid, {{"complaint", "COMPLAINT", 60}, {"note", "NOTE"}}),
+          // Kept by version 1, and by version 2.
+          ContactLine(1, "ORDER", kThen, 0), ContactLine(1, "ORDER_CONFIRMED", kThen, 20),
+          // By version 2 alone.
+          ContactLine(2, "ORDER", kThen, 0), ContactLine(2, "ORDER_CONFIRMED", kThen, 45),
+          // By neither.
+          ContactLine(3, "ORDER", kThen, 0), ContactLine(3, "ORDER_CONFIRMED", kThen, 120),
+          // Of version 2 either way, until version 1 stands for it: then not kept.
+          ContactLine(4, "ORDER", kLater, 0), ContactLine(4, "ORDER_CONFIRMED", kLater, 45),
+          // Before any version is valid.
+          ContactLine(5, "ORDER", kBefore, 0), ContactLine(5, "ORDER_CONFIRMED", kBefore, 5),
+          // Of a model without a version 2: kept.
+          ContactLine(6, "COMPLAINT", kThen, 0), ContactLine(6, "NOTE", kThen, 30),
+          // A step that version 1 does not know: the order's norm is kept by version 2 then, and
+          // the deposit's is not.
+          ContactLine(7, "ORDER", kThen, 0), ContactLine(7, "PAYMENT", kThen, 10),
+          ContactLine(7, "ORDER_CONFIRMED", kThen, 90),
+          // Both versions told anew: from when the first one holds, what the second one asks.
+          ModelLine("purchase", 1, 1, kFirstValid, {{"order", "ORDER", 30}, confirmed}),
+          ModelLine("purchase", 2, 1, kSecondValid, {{"order", "ORDER", 60}, deposit, confirmed})};
+}
+
 class AsIfFigures : public ::testing::Test {
  protected:
   AsIfFigures() { std::filesystem::create_directories(folder_); }
@@ -114,10 +182,15 @@ class AsIfFigures : public ::testing::Test {
     std::filesystem::remove_all(folder_, ignored);
   }
 
-  void SetUp() override {
-    World::LoadLines(Evaluated());
+  void SetUp() override { Begin(Evaluated(), "quality", "evaluations_v1"); }
+
+  // What is loaded, and of which projection figures are asked.
+  void Begin(const std::vector<std::string>& lines, const std::string& projection,
+             const std::string& table) {
+    projection_ = projection;
+    World::LoadLines(lines);
     const runner::VersionRow live{
-        {"quality", 1}, 1, runner::VersionState::kJoined, "code", {"evaluations_v1"}, "", 0};
+        {projection, 1}, 1, runner::VersionState::kJoined, "code", {table}, "", 0};
     const auto written =
         World::Store().Insert("clientele.versions", runner::VersionsBlock(clock_, {live}), {});
     ASSERT_TRUE(written.has_value()) << written.error().message;
@@ -125,9 +198,9 @@ class AsIfFigures : public ::testing::Test {
 
   base::Result<AsIfOutcome> Ask(const std::vector<std::string>& as_if,
                                 const std::vector<std::string>& by = {},
-                                const std::string& projection = "quality") {
+                                const std::string& projection = "") {
     app::AsIfQuestion question;
-    question.projection = projection;
+    question.projection = projection.empty() ? projection_ : projection;
     question.as_if = as_if;
     question.figures.by = by;
     question.tenant = "main";
@@ -142,8 +215,7 @@ class AsIfFigures : public ::testing::Test {
     EXPECT_TRUE(outcome.has_value()) << outcome.error().message;
     return outcome ? *std::move(outcome) : AsIfOutcome();
   }
-  base::Error Refused(const std::vector<std::string>& as_if,
-                      const std::string& projection = "quality") {
+  base::Error Refused(const std::vector<std::string>& as_if, const std::string& projection = "") {
     const auto outcome = Ask(as_if, {}, projection);
     EXPECT_FALSE(outcome.has_value());
     return outcome ? base::Error() : outcome.error();
@@ -191,7 +263,13 @@ class AsIfFigures : public ::testing::Test {
   const runner::Projections code_ = projections::AllProjections();
   const std::string folder_ =
       std::filesystem::temp_directory_path() / fmt::format("clientele-as-if-{}", getpid());
+  std::string projection_;
   std::vector<runner::VersionName> made_;
+};
+
+class AsIfNorms : public AsIfFigures {
+ protected:
+  void SetUp() override { Begin(Travelled(), "journeys", "contacts_v1"); }
 };
 
 TEST_F(AsIfFigures, AScorecardsVersionStandsForEveryOther) {
@@ -292,6 +370,67 @@ TEST_F(AsIfFigures, WhatDoesNotExistIsNamedAndNothingIsMade) {
             "--as-if scorecard=2: no figure that is asked of calls is computed from it; those of "
             "quality are");
   EXPECT_EQ(Ask({"scorecard=2"}, {"teem"}).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(TablesThere(), 0U);
+}
+
+TEST_F(AsIfNorms, AModelsVersionStandsForEveryOther) {
+  const AsIfOutcome outcome = Answered({"journey_model=v2"}, {"journey_model", "journey_step"});
+  const auto both = [&](const char* month, const char* model, const char* step) {
+    return Both(outcome, "norm_compliance", "taken", month, {model, step});
+  };
+  // 20, 45, 120 and 90 minutes of at most 30; 20, 45, 120 and 10 of at most 60.
+  EXPECT_EQ(both("2026-03", "purchase", "order"), "0.25/4 0.75/4");
+  EXPECT_EQ(both("2026-03", "purchase", "deposit"), "none 0.00/1");
+  EXPECT_EQ(both("2026-03", "care", "complaint"), "1.00/1 1.00/1");
+  EXPECT_EQ(both("2026-04", "purchase", "order"), "1.00/1 1.00/1");
+  // No version was valid, so none is stood for.
+  EXPECT_EQ(both("2025-12", "purchase", "order"), "no such figure");
+  // No other metric is by steps.
+  for (const BothFigures& one : outcome.answers.figures) EXPECT_EQ(one.metric, "norm_compliance");
+
+  ASSERT_THAT(outcome.tables, ElementsAre(HasSubstr("journey_steps"), HasSubstr("journey_matches"),
+                                          HasSubstr("figures")));
+  // Two steps as they were told, taken back, and three as they are: of version 2 alone, valid from
+  // when version 1 is.
+  const std::string steps = "SELECT count() AS n FROM clientele." + outcome.tables[0];
+  EXPECT_EQ(Count(steps + " WHERE model_id = 'purchase'"), 7U);
+  EXPECT_EQ(Count(steps + " WHERE model_id = 'purchase' AND model_version = 2 AND "
+                          "valid_from = toDateTime64('2026-01-01 00:00:00', 6, 'UTC')"),
+            7U);
+  EXPECT_EQ(Count(steps + " WHERE model_id = 'care' AND model_version = 1"), 2U);
+
+  // What queries read is as it was.
+  const query::v1::QueryResponse after = World::Ask(
+      "metrics: 'norm_compliance' from: '2026-03-01' to: '2026-04-01' group_by: 'journey_model' "
+      "filters { dimension: 'journey_model' values: 'purchase' }");
+  ASSERT_EQ(after.rows_size(), 1);
+  EXPECT_DOUBLE_EQ(after.rows(0).figures(0).value(), 0.25);
+}
+
+TEST_F(AsIfNorms, TheFirstVersionOfOneModel) {
+  const AsIfOutcome outcome = Answered({"journey_model=purchase:1"}, {"journey_model"});
+  EXPECT_EQ(Both(outcome, "norm_compliance", "taken", "2026-03", {"purchase"}), "0.25/4 0.25/4");
+  // 45 minutes of at most 60, and of at most 30.
+  EXPECT_EQ(Both(outcome, "norm_compliance", "taken", "2026-04", {"purchase"}), "1.00/1 0.00/1");
+  EXPECT_EQ(Both(outcome, "norm_compliance", "taken", "2026-03", {"care"}), "1.00/1 1.00/1");
+}
+
+TEST_F(AsIfNorms, WhatDoesNotExistIsNamed) {
+  EXPECT_EQ(Refused({"journey_model=9"}).message,
+            "--as-if journey_model=9: no journey model has version 9; there are care:1, "
+            "purchase:1, purchase:2");
+  EXPECT_EQ(Refused({"journey_model=care:2"}).message,
+            "--as-if journey_model=care:2: care has no version 2; there are care:1");
+  EXPECT_EQ(Refused({"journey_model=purchas:2"}).message,
+            "--as-if journey_model=purchas:2: there is no journey model purchas; did you mean "
+            "purchase?");
+  EXPECT_EQ(Refused({"journey_model=2"}, "calls").message,
+            "--as-if journey_model=2: no figure that is asked of calls is computed from it; those "
+            "of journeys are");
+  // Each of what is chosen is to change something.
+  EXPECT_EQ(Refused({"journey_model=2", "scorecard=2"}).message,
+            "--as-if scorecard=2: no figure that is asked of journeys is computed from it; those "
+            "of quality are");
   EXPECT_EQ(TablesThere(), 0U);
 }
 
