@@ -82,7 +82,7 @@ def surveys(events):
             survey["rating_max"] = RATING_MAX
         if scale in FOLLOW_UPS:
             survey["asked_if"] = {"question_id": "question-0", "condition": "answer < 7"}
-            if turn % 3 == 0:
+            if turn % 5 < 2:
                 unanswered(survey)
                 survey["not_asked"] = True
         yield event
@@ -116,6 +116,8 @@ def touchpoints(events):
             event["touchpoint"]["channel"] = CHANNELS[number // MESSAGES % 3]
             if event["touchpoint"].get("author") != "CUSTOMER":
                 event["touchpoint"] |= {**person(number), "line": 2}
+            if number % (4 * MESSAGES) == 0:  # in one with calls
+                event["touchpoint"]["conversation_id"] = f"several-{number // (12 * MESSAGES)}"
             yield event
 
 
