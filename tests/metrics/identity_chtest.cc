@@ -2,7 +2,6 @@
 // process, figures of customers are those of the corrected log; and what becomes of the maps in the
 // store.
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,6 +10,7 @@
 
 #include "base/entity.h"
 #include "query/query.h"
+#include "tests/metrics/corrected_log_fixture.h"
 #include "tests/metrics/world.h"
 
 namespace clientele::testing {
@@ -26,18 +26,6 @@ constexpr int kDays = 3;
 std::string Pseudonym(uint64_t number) {
   return fmt::format("{:08x}-0000-4000-{:04x}-{:012x}", 0x9e3779b97f4a7c15 * number >> 32,
                      0x8000 + number * 31 % 23, number);
-}
-
-std::string Line(const Event& event) {
-  std::string line;
-  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(event, &line).ok());
-  return line;
-}
-
-std::vector<std::string> LinesOf(const std::vector<Event>& events) {
-  std::vector<std::string> lines;
-  for (const Event& event : events) lines.push_back(Line(event));
-  return lines;
 }
 
 // Tellings of calls and links, of every entity with revisions that differ.
@@ -116,25 +104,6 @@ class AnyEvents {
   std::set<std::pair<std::string, std::string>> linked_;
 };
 
-// The tellings that count, by the rule read naively.
-std::vector<Event> Corrected(const std::vector<Event>& events) {
-  std::map<std::pair<uint32_t, std::string>, const Event*> best;
-  std::map<std::pair<uint32_t, std::string>, int64_t> bars;
-  for (const Event& event : events) {
-    const std::pair key{base::EntityKindOf(event), event.entity_id()};
-    if (event.has_retraction()) {
-      bars[key] = std::max(bars[key], int64_t{event.retraction().revision()} + 1);
-    } else if (!best.contains(key) || best[key]->revision() < event.revision()) {
-      best[key] = &event;
-    }
-  }
-  std::vector<Event> counting;
-  for (const auto& [key, event] : best) {
-    if (event->revision() >= bars[key]) counting.push_back(*event);
-  }
-  return counting;
-}
-
 // Who stands for whom: the smallest label goes round until nothing changes.
 std::map<std::string, std::string> WhoIsWho(const std::vector<Event>& counting) {
   using Pair = std::pair<std::string, std::string>;
@@ -172,7 +141,7 @@ std::map<std::string, std::string> WhoIsWho(const std::vector<Event>& counting) 
 using Callers = std::map<std::pair<int, std::string>, std::pair<double, uint64_t>>;
 
 Callers NaiveCallers(const std::vector<Event>& events) {
-  const std::vector<Event> counting = Corrected(events);
+  const std::vector<Event> counting = CorrectedLog(events);
   const auto who = WhoIsWho(counting);
   std::map<std::pair<int, std::string>, std::multiset<std::string>> customers;
   for (const Event& event : counting) {
@@ -225,13 +194,13 @@ class IdentityFigures : public ::testing::TestWithParam<uint64_t> {};
 TEST_P(IdentityFigures, AreThoseOfTheCorrectedLogInAnyOrder) {
   std::vector<Event> events = AnyEvents(GetParam()).Make();
   const Callers wanted = NaiveCallers(events);
-  World::LoadLines(LinesOf(Corrected(events)));
+  World::LoadLines(JsonLines(CorrectedLog(events)));
   EXPECT_EQ(AskCallers(World::Identities(), {}), wanted) << "rebuilt on the corrected log";
   std::mt19937_64 random(GetParam());
   for (int order = 0; order < 3; ++order) {
     std::ranges::shuffle(events, random);
     const size_t half = events.size() / 2;
-    std::vector<std::string> lines = LinesOf(events);
+    std::vector<std::string> lines = JsonLines(events);
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(half), "");  // mark 0
     World::LoadLines(lines);
     EXPECT_EQ(AskCallers(World::Identities(), {}), wanted) << order;
@@ -303,7 +272,7 @@ TEST_F(IdentityMapsInTheStore, OneThatIsNotWholeIsMadeAgain) {
 
 TEST_F(IdentityMapsInTheStore, AreFewAndWhole) {
   for (uint64_t seed = 20; seed < 32; ++seed) {
-    World::LoadLines(LinesOf(AnyEvents(seed).Make()));
+    World::LoadLines(JsonLines(AnyEvents(seed).Make()));
     AskCallers(World::Identities(), {});
   }
   EXPECT_EQ(Maps().size(), query::kMostMaps);

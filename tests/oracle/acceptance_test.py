@@ -4,6 +4,7 @@ import unittest
 
 import buckets
 import comparison
+import figures
 import formulas
 import log
 
@@ -46,10 +47,10 @@ class Story:
                              "question_id": question, "scale": scale, "sent_at": str(NOON),
                              "completed_at": str(NOON), "answer": value, **more})
 
-    def score(self, card, items, employee="anna", purpose="REAL"):
+    def score(self, card, items, employee="anna", purpose="REAL", **more):
         self.tell("score", {"evaluation_id": str(len(self.events)), "employee_id": employee,
                             "scorecard_id": card, "scorecard_version": 1, "items": items,
-                            "submitted_at": str(NOON), "by": "HUMAN"}, purpose=purpose)
+                            "submitted_at": str(NOON), "by": "HUMAN", **more}, purpose=purpose)
 
     def card(self, name, method, weights, levels):
         self.tell("scorecard", {
@@ -79,6 +80,36 @@ class Examples(unittest.TestCase):
     def band(self, score):
         return next(band for band in ("suspended", "works and trains", "works")
                     if self.story.figure("evaluations", "counted", ("band",), (band,)).n)
+
+    def test_an_hour_of_listening(self):
+        """Six people have 30 calls of three minutes each; in an hour 10 to 20 are listened to."""
+        for number in range(180):
+            self.story.call(call_id=f"c{number}", legs=[{
+                "employee_id": f"e{number // 30}", "answered_at": str(NOON), "talk_ms": "180000"}])
+        talk = self.story.figure("talk_time")
+        self.assertAlmostEqual(talk.value * talk.n / 3600, 9.0, 12)
+        self.story.card("f", "FOUR_LEVEL", [1], [])
+        heard = [*range(0, 180, 18), *range(9, 180, 18)]
+        for count, coverage, of_a_person in ((10, 5.56, 1.67), (20, 11.11, 3.33)):
+            for number in heard[count - 10:count]:
+                self.story.score("f", [{"criterion_id": "c0", "level": "max"}], f"e{number // 30}",
+                                 subject={"kind": "CALL", "entity_id": f"c{number}"})
+            self.assertAlmostEqual(100 * self.share("qa_coverage", k=count, n=180), coverage, 2)
+            self.assertAlmostEqual(self.story.figure("evaluations", "counted").n / 6, of_a_person, 2)
+        for person in range(6):
+            by_person = ("employee",), (f"e{person}",)
+            self.assertEqual(self.story.figure("qa_coverage", "", *by_person).n, 30)
+            # So few tell nobody from anybody.
+            self.assertEqual(self.story.figure("quality_score", "score", *by_person).empty,
+                             figures.HIDDEN_SMALL_N)
+
+    def test_everybody_is_perfect(self):
+        self.story.card("f", "FOUR_LEVEL", [1], [])
+        for number in range(40):
+            self.story.score("f", [{"criterion_id": "c0", "level": "max"}], f"e{number % 2}")
+        for person in range(2):
+            figure = self.story.figure("quality_score", "score", ("employee",), (f"e{person}",))
+            self.assertEqual((figure.value, figure.low, figure.high, figure.n), (100, 100, 100, 20))
 
     def test_bands_of_weighted_scores(self):
         for total, band in ((1350, "suspended"), (1380, "works and trains"),
@@ -222,9 +253,41 @@ class Examples(unittest.TestCase):
         self.story.call(at=NOON + MINUTE, conversation_id="v")
         self.story.touch("MESSAGE", at=NOON + 2 * MINUTE, author="EMPLOYEE", channel="EMAIL",
                          conversation_id="v")
+        self.story.tell("case", {"case_id": "c", "opened_at": str(NOON)})
+        self.assertEqual(self.story.figure("cases_opened").n, 1)
         self.assertEqual(self.story.figure("channel_switch").value, 2)
         self.assertEqual(self.story.figure("journeys").n, 1)
         self.share("omnichannel_share", k=1, n=1)
+
+    def test_a_dealers_deal(self):
+        """The discount is approved in an hour, a quarter of one is the norm; the deal is made."""
+        hour, price = 60 * MINUTE, {"amount_minor": "125000000", "currency": "RUB"}
+        steps = (("call", {"kind": 21}, 0), ("visit", {"touchpoint_kind": "MEETING"}, 15),
+                 ("approval", {"attribute": "step", "attribute_value": "discount_approval"}, 0),
+                 ("deal", {"touchpoint_kind": "PURCHASE"}, 0))
+        self.story.tell("journey_model", {
+            "model_id": "deal", "version": 1, "valid_from": "1", "steps": [
+                {"step_id": name, "owner_role": f"owner of the {name}", "matches": [match],
+                 "norm": {"max_ms_to_next": str(minutes * 60_000)}}
+                for name, match, minutes in steps]})
+        self.story.touch("PURCHASE", "dealer", NOON - 24 * hour, money=price)
+        self.story.call(customer="dealer")
+        self.story.touch("MEETING", "dealer", NOON + hour, employee_id="dora")
+        self.story.touch("PROPOSAL", "dealer", NOON + 2 * hour,
+                         attributes={"step": "discount_approval"})
+        self.story.touch("PURCHASE", "dealer", NOON + 3 * hour, money=price)
+        self.story.answer("NPS_11", 4)
+        self.story.touch("STORE_VISIT", "dealer", NOON + 240 * hour, topic="service")
+        for variant in ("taken", "followed"):
+            self.share("norm_compliance", variant, k=0, n=1)
+            figure = self.story.figure("norm_compliance", variant, ("step_owner",),
+                                       ("owner of the visit",))
+            self.assertEqual((figure.numerator, figure.denominator), (0, 1))
+        self.assertEqual(self.story.figure("revenue", "", ("currency",), ("RUB",)).value, 125e6)
+        self.share("crr", "set", k=1, n=1)
+        self.share("nps_share", "detractors", k=1, n=1)
+        self.assertEqual(self.story.figure("contacts", "", ("topic",), ("service",), 11).n, 1)
+        self.assertEqual(self.story.figure("churned", days=11).n, 0)
 
     def test_delivered_early(self):
         self.story.touch("DELIVERY", at=NOON + 30 * MINUTE,

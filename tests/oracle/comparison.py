@@ -14,7 +14,7 @@ ABSOLUTE = 1e-12
 PERIOD = 1  # Compare.Previous: as long as the range, before it
 # Fields of what has changed.
 CHANGE = ("change", "relative_change", "change_low", "change_high")
-GRAINS = {"": 0, "day": 2, "month": 4}
+GRAINS = {"": 0, "day": 2, "week": 3, "month": 4}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,9 +90,11 @@ class Comparison:
                 continue
             places.add((bucket, group))
             self.civil(asking, bucket, row, answer.meta.known_at, columns[0], where)
+            begun = asking.starts[bucket] <= answer.meta.known_at
             for column, wanted, figure in zip(columns, cells, row.figures):
                 if wanted is not None:
-                    self.figure(column, f"{where}, {asking.zone}", wanted, (bucket, group), figure)
+                    self.figure(column, f"{where}, {asking.zone}",
+                                wanted if begun else not_begun(wanted), (bucket, group), figure)
         self.all_there(asking, columns, cells, places)
 
     def civil(self, asking, bucket, row, known_at, column, where):
@@ -190,6 +192,13 @@ class Changes(Comparison):
         relative = change / abs(before.value) if before.value else None
         return (change, relative,
                 *(self.formulas[column].change(now, before) or (None, None)))
+
+
+def not_begun(cells):
+    """Of a bucket after the mark nothing is known, not even that nothing happened."""
+    if cells.nothing.empty == figures.NOT_APPLICABLE:
+        return cells
+    return figures.Cells({}, figures.Figure(empty=figures.NO_DATA))
 
 
 def figure_of(told):

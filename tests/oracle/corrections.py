@@ -1,8 +1,10 @@
 """Events that change what a log has told: revisions, retractions, late, stale and repeated tellings,
-merges and their undoing. Made from the sample company's events alone; the same ones give the same.
+merges and their undoing, in any order. Made from the sample company's events and the moment until which
+things have happened; the same ones give the same.
 """
 import copy
 import json
+import random
 import zlib
 
 import identity
@@ -11,18 +13,20 @@ import tellings
 
 DAY = 86_400_000_000  # microseconds
 MINUTE = 60_000_000
-# Moments of a call that move with it.
-MOMENTS = {"queued_at", "answered_at", "ended_at", "started_at"}
 NEW_ID = {**tellings.SINGLE, "touchpoint": "touchpoint_id", "survey": "response_id",
           "training": "id"}
 # What happens to how many of a thousand entities of each kind.
 TOLD_ANEW, MOVED, TAKEN_BACK, REPEATED, STALE, LATE, TOO_LATE = 30, 20, 12, 25, 40, 15, 5
 LINKS = 40
+ORDER = 20  # the seed of the order
 
 
 class Corrections:
-    def __init__(self, events):
+    """`now`: microseconds, after all that the events tell."""
+
+    def __init__(self, events, now):
         self.told = tellings.counting(events)
+        self.now = now
         self.made = []
 
     # ---- what is chosen, and how it is told
@@ -41,12 +45,7 @@ class Corrections:
         self.made.append(event)
 
     def retract(self, event, revision):
-        kind, entity_id = tellings.entity_of(event)
-        bar = {"occurred_at": event["occurred_at"], "retraction": {
-            "kind": tellings.NUMBERS[kind], "entity_id": entity_id, "revision": revision}}
-        if "identifiers" in event:
-            bar["identifiers"] = event["identifiers"]
-        self.tell(bar)
+        self.tell(tellings.retraction_of(event, revision))
 
     def revised(self, kind, event):
         CHANGES.get(kind, lambda told: None)(event[kind])
@@ -66,7 +65,7 @@ class Corrections:
             self.revised(kind, event)
         self.touchpoints()
         for kind, event in self.chosen("moved", MOVED, ("call",)):
-            moved(event, DAY)
+            rarities.move_call(event, DAY)
             self.tell(event, event.get("revision", 0) + 2)
         for kind, event in self.chosen("taken back", TAKEN_BACK, named):
             self.retract(event, event.get("revision", 0) + 5)
@@ -80,8 +79,9 @@ class Corrections:
                 self.tell(event, event["revision"] - 1)
         self.late(named)
         self.links()
-        for event in rarities.of(self.told):
+        for event in rarities.of(self.told, self.now):
             self.tell(event)
+        random.Random(ORDER).shuffle(self.made)
         return self.made
 
     def touchpoints(self):
@@ -128,14 +128,6 @@ class Corrections:
     def link(self, at, identifiers, linked, revision):
         self.tell({"occurred_at": str(at), "identifiers": identifiers, "identity_link": {
             "linked": linked, "reason": "corrections"}}, revision)
-
-
-def moved(event, by):
-    """A call at another time."""
-    event["occurred_at"] = str(int(event["occurred_at"]) + by)
-    for told in (event["call"], *event["call"].get("legs", [])):
-        for field in MOMENTS & told.keys():
-            told[field] = str(int(told[field]) + by)
 
 
 def change_call(call):
@@ -193,8 +185,8 @@ CHANGES = {"call": change_call, "touchpoint": change_touchpoint, "score": change
            "training": change_training, "agent_state": change_agent_state}
 
 
-def write(events, path):
+def write(events, now, path):
     """The file of corrections to a log of these events."""
     with open(path, "w", encoding="utf-8") as file:
-        for event in Corrections(events).make():
+        for event in Corrections(events, now).make():
             file.write(json.dumps(event, ensure_ascii=False) + "\n")

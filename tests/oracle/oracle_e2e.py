@@ -15,6 +15,7 @@ import time
 from concurrent import futures
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import buckets  # noqa: E402
 import comparison  # noqa: E402
 import corrections  # noqa: E402
 import formulas  # noqa: E402
@@ -28,12 +29,20 @@ END = datetime.date(2026, 11, 10)
 LENGTH_DAYS, CUSTOMERS, SEED = 24, 800, 20
 DAYS = (datetime.date(2026, 10, 19), datetime.date(2026, 11, 8))
 ASKED = (("Europe/Moscow", ""), ("Europe/Moscow", "day"), ("Europe/Moscow", "month"),
-         ("America/New_York", "day"), ("America/New_York", "month"))
+         ("America/New_York", "day"), ("America/New_York", "week"))
 WHOLE = (("America/New_York", ""),)
+DAILY = (("Europe/Moscow", "day"),)
 
 # A range and the one before it, as long by the clocks.
 CHANGED = (datetime.date(2026, 10, 29), DAYS[1])
 BEFORE = (DAYS[0], CHANGED[0])
+# Days before and after the mark, and what depends on when it is asked for.
+AROUND = (-9, 2)
+OF_THE_MARK = {
+    "active_customers", "backlog", "business_response_time", "calls_offered", "cart_abandonment",
+    "churn_rate", "crr", "fcr", "grr", "new_customers", "norm_compliance", "nrr", "occupancy",
+    "out_of_hours_share", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
+    "response_rate", "survey_states", "time_in_state", "unanswered_rate"}
 AT_ONCE = 2  # questions
 
 
@@ -52,7 +61,7 @@ class Published:
         self.client = metrics_client.MetricsClient(self.stand.address)
         self.stand.clientele("simulate", "--customers", CUSTOMERS, "--days", LENGTH_DAYS, "--seed",
                              SEED, "--end", END, "--out", self.sample)
-        corrections.write(tellings.read(self.sample), self.corrections)
+        corrections.write(tellings.read(self.sample), time.time_ns() // 1_000, self.corrections)
         return self.published(self.sample), self.published(self.corrections)
 
     def published(self, file):
@@ -102,6 +111,13 @@ def counter_proof(events, mark, answers):
     return False
 
 
+def around(mark):
+    """The days about a mark: one of them still runs, and one has not begun."""
+    (zone, _), = DAILY
+    day = buckets.moment_of(mark.known_at, zone).date()
+    return tuple(day + datetime.timedelta(days) for days in AROUND)
+
+
 def told(what, compared, started):
     print(f"{what}: {compared.report()}, {time.monotonic() - started:.0f} s", flush=True)
     return compared.equal
@@ -119,12 +135,19 @@ def main():
         events = first + tellings.read(published.corrections)
         print(f"{len(events)} events, {time.monotonic() - started:.0f} s", flush=True)
         compared = comparison_of(events, newest)
-        batches = comparison.batches_of(published.metrics(only), compared.formulas)
+        metrics = published.metrics(only)
+        batches = comparison.batches_of(metrics, compared.formulas)
         answers = compare(published, batches, newest, compared, ASKED)
         good = told("with the corrections", compared, started)
         compared = comparison.Changes(compared.formulas, CHANGED, BEFORE)
         compare(published, batches, newest, compared, WHOLE)
         good = told("changes", compared, started) and good
+        at_the_mark = [metric for metric in metrics if metric.id in OF_THE_MARK]
+        if at_the_mark:
+            compared = comparison.Comparison(compared.formulas, around(newest))
+            compare(published, comparison.batches_of(at_the_mark, compared.formulas), newest,
+                    compared, DAILY)
+            good = told("about the mark", compared, started) and good
         compared = comparison_of(first, earlier)
         compare(published, batches, earlier, compared, WHOLE)
         good = told("as it was before them", compared, started) and good

@@ -4,25 +4,35 @@ once more as other entities, in other ways.
 import copy
 import itertools
 
+import rare_company
+import rare_customers
+from rare_company import DAY, HOUR, PEOPLE
+
 MINUTE = 60_000_000  # microseconds
 # Scale -> answers in turn.
 ANSWERS = {"NPS_11": (10, 9, 8.5, 8, 6.5, 3), "NPS_BINARY": (1, 1, 0), "CSAT_2": (1, 0, 1, 1),
            "CSAT_3": (3, 2, 3, 1), "CSAT_5": (5, 4, 3, 4, 1), "CES_7": (7, 5, 4, 6, 2),
            "RATING_N": (9, 10, 4, 7), "SERVQUAL_7": (6, 3, 5)}
 RATING_MAX = 10
-PEOPLE = (("e-013", "team-orders"), ("e-045", "team-digital"))
 SUBJECTS = ("CALL", "TOUCHPOINT", "CASE")
 CHANNELS = ("EMAIL", "CHAT", "STORE")
 SURVEYS, PURCHASES, EVALUATIONS = 160, 60, 90  # of a scale, of a kind, in all
 MESSAGES = CALLS = 3  # every third one
+FOLLOW_UPS = ("CSAT_2", "CSAT_5")
+# Of the days before the mark: every so manieth contact, and at most so many of a kind.
+LATEST_DAYS, LATEST_CALLS, LATEST_OF_A_KIND = 9, 2, 60
+# Moments of a call that move with it.
+MOMENTS = {"queued_at", "answered_at", "ended_at", "started_at"}
 
 
-def of(told):
-    """`told`: the events that count, by kind."""
+def of(told, now):
+    """`told`: the events that count, by kind; `now`: microseconds, after all of them."""
     ways = {"survey": surveys, "touchpoint": touchpoints, "call": calls, "case": cases,
             "score": scores, "training": trainings, "cost": costs, "initiative": initiatives}
-    return [event for kind, way in ways.items()
+    made = [event for kind, way in ways.items()
             for event in way([copy.deepcopy(event) for event in told[kind]])]
+    return [*made, *rare_company.of(told), *rare_customers.of(told), *latest(told, now),
+            *rare_customers.latest(now)]
 
 
 def person(number):
@@ -37,8 +47,15 @@ def again(event, kind, field, suffix="rare"):
     return event
 
 
+def move_call(event, by):
+    event["occurred_at"] = str(int(event["occurred_at"]) + by)
+    for told in (event["call"], *event["call"].get("legs", [])):
+        for field in MOMENTS & told.keys():
+            told[field] = str(int(told[field]) + by)
+
+
 def surveys(events):
-    """Answers on every scale, about everything; and some that break off."""
+    """Answers on every scale, about everything; some that break off, or were never asked for."""
     scales = itertools.cycle(ANSWERS)
     for number, event in zip(range(SURVEYS * len(ANSWERS)), itertools.cycle(events)):
         event = again(copy.deepcopy(event), "survey", "response_id", number)
@@ -63,9 +80,19 @@ def surveys(events):
             survey["answer"] = answer
         if scale == "RATING_N":
             survey["rating_max"] = RATING_MAX
-        if scale == "CSAT_5":
+        if scale in FOLLOW_UPS:
             survey["asked_if"] = {"question_id": "question-0", "condition": "answer < 7"}
+            if turn % 5 < 2:
+                unanswered(survey)
+                survey["not_asked"] = True
         yield event
+
+
+def unanswered(survey):
+    """Nothing is told but when it is sent."""
+    moments = {name for name in survey if name.endswith("_at")} - {"sent_at"}
+    for field in (*moments, "answer", "expectation", "perception", "comment", "not_asked"):
+        survey.pop(field, None)
 
 
 def touchpoints(events):
@@ -89,6 +116,8 @@ def touchpoints(events):
             event["touchpoint"]["channel"] = CHANNELS[number // MESSAGES % 3]
             if event["touchpoint"].get("author") != "CUSTOMER":
                 event["touchpoint"] |= {**person(number), "line": 2}
+            if number % (4 * MESSAGES) == 0:  # in one with calls
+                event["touchpoint"]["conversation_id"] = f"several-{number // (12 * MESSAGES)}"
             yield event
 
 
@@ -98,6 +127,8 @@ def calls(events):
         event = again(event, "call", "call_id")
         call = event["call"]
         call["conversation_id"] = f"several-{number // 4}"
+        if number % 5 == 0 and "queue_id" in call:
+            call["queue_id"] = "q-rare"
         for leg in call.get("legs", [])[:1]:
             leg["line"] = 2
             if number % 3 == 0:
@@ -158,3 +189,44 @@ def initiatives(events):
                  "phase": ("PILOT", "ROLLED_OUT")[number % 2],
                  "currency": ("RUB", "EUR")[number % 2]}
         yield event
+
+
+def latest(told, now):
+    """The last days of the sample once more, up to a minute before `now`: windows are not over,
+    nothing has been bought or replied to yet, and who is at work has not left."""
+    calls_of, touches, asked = (
+        [copy.deepcopy(event) for event in told[kind] if kind != "touchpoint" or
+         event["touchpoint"].get("touchpoint_id")] for kind in ("call", "touchpoint", "survey"))
+    ends = max([int(event["call"].get("ended_at", event["occurred_at"])) for event in calls_of] +
+               [int(event["occurred_at"]) for event in calls_of + touches + asked])
+    by = now - MINUTE - ends
+
+    def recent(events):
+        return [event for event in events
+                if ends - LATEST_DAYS * DAY <= int(event["occurred_at"])]
+
+    for event in recent(calls_of)[::LATEST_CALLS]:
+        move_call(again(event, "call", "call_id", "latest"), by)
+        yield event
+    kinds = {}
+    for event in sorted(recent(touches), key=lambda event: -int(event["occurred_at"])):
+        kinds.setdefault(event["touchpoint"]["kind"], []).append(event)
+    for event in (event for some in kinds.values() for event in some[:LATEST_OF_A_KIND]):
+        event = again(event, "touchpoint", "touchpoint_id", "latest")
+        event["occurred_at"] = str(int(event["occurred_at"]) + by)
+        event["touchpoint"].pop("reply_at", None)
+        yield event
+    for number, event in enumerate(recent(asked)[:LATEST_OF_A_KIND]):
+        event = again(event, "survey", "response_id", "latest")
+        sent_at = str(int(event["occurred_at"]) + by)
+        event["occurred_at"] = sent_at
+        unanswered(event["survey"])
+        event["survey"]["sent_at"] = sent_at
+        if number % 2:
+            event["survey"]["delivered_at"] = sent_at
+        yield event
+    for number, (employee, _) in enumerate(PEOPLE):
+        for state, hours in (("BREAK", 30), ("READY", 5), ("BUSY", 2)):
+            since = str(now - hours * HOUR - number * MINUTE)
+            yield {"occurred_at": since, "agent_state": {
+                "employee_id": employee, "state": state, "from": since}}

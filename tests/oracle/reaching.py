@@ -30,11 +30,12 @@ def reached(calls):
 
 
 class Depth(Formula):
-    """Calls that wait in a queue, over time: the least number that is not exceeded in so much of the
-    time, of one queue or any. n: milliseconds of all queues."""
+    """Calls that wait in a queue, over time up to the mark: the least number that is not exceeded in so
+    much of the time, of one queue or any. n: milliseconds of all queues."""
 
-    def __init__(self, calls, level):
+    def __init__(self, calls, level, known_at):
         super().__init__(calls)
+        self.until = known_at or math.inf
         self.level = fractions.Fraction(str(level))
         self.waits = collections.defaultdict(list)  # by queue
         for row in calls.rows:
@@ -44,14 +45,16 @@ class Depth(Formula):
     def cells(self, asking):
         if not set(asking.by) <= {"queue"}:
             return Cells({}, Figure(empty=NOT_APPLICABLE))
-        bounds = [at // 1_000 for at in (asking.begin, *map(int, asking.starts[1:-1]), asking.end)]
+        bounds = [min(at, self.until) // 1_000
+                  for at in (asking.begin, *map(int, asking.starts[1:-1]), asking.end)]
         times = collections.defaultdict(collections.Counter)
         for queue, waits in self.waits.items():
             # Who entered more than a day before is not seen.
             seen = [wait for wait in waits if bounds[0] - DAY_MS <= wait[0] < bounds[-1]]
             for bucket, (begin, end) in enumerate(itertools.pairwise(bounds) if seen else ()):
-                group = (queue,) if asking.by else ()
-                times[bucket, *group].update(depths(seen, begin, end))
+                if begin < end:
+                    group = (queue,) if asking.by else ()
+                    times[bucket, *group].update(depths(seen, begin, end))
         return Cells({key: self.figure(counter) for key, counter in times.items()},
                      Figure(empty=NO_DATA))
 
@@ -89,4 +92,4 @@ def formulas(log):
     yield ("attempts_to_reach", ""), Mean(got_through, of="attempts")
     waiting = calls.where(ended(*QUEUED)).where(lambda row: row["wait_ms"] is not None)
     for variant, level in (("most", 1), ("p95", 0.95)):
-        yield ("queue_depth", variant), Depth(waiting, level)
+        yield ("queue_depth", variant), Depth(waiting, level, log.known_at)

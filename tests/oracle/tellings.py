@@ -96,6 +96,14 @@ OTHERWISE = {
 }
 
 
+def retraction_of(event, revision):
+    """What takes its entity back, up to a revision."""
+    kind, entity_id = entity_of(event)
+    customer = {"identifiers": event["identifiers"]} if "identifiers" in event else {}
+    return {"occurred_at": event["occurred_at"], **customer, "retraction": {
+        "kind": NUMBERS[kind], "entity_id": entity_id, "revision": revision}}
+
+
 def counting(events):
     """Kind -> its events that count, in no order that means anything."""
     best, bars = {}, {}

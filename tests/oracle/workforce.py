@@ -70,9 +70,9 @@ def states_of(log):
         bisect.insort(begins[state["employee_id"]], moment(state, "from"))
     for state in told:
         employee, at, until = state["employee_id"], moment(state, "from"), moment(state, "to")
-        if not until:  # not ended: until the next one, a day at most
+        if not until:  # not ended: until the next one and the mark, a day at most
             later = begins[employee][bisect.bisect_right(begins[employee], at):]
-            until = min([at + DAY, *later[:1]])
+            until = min([at + DAY, *later[:1], *([log.known_at] if log.known_at else [])])
         if (name := enum(state, "state")) in BINDING:
             yield {"at": at, "until": until, "employee": employee, "agent_state": name,
                    "team": team_of(units, employee, at)}
