@@ -30,7 +30,7 @@ struct EngineConfig {
   std::string library;
   std::string password;
   int64_t max_memory_bytes = int64_t{2} << 30;
-  int64_t writer_slots = 8;
+  int64_t writer_slots = 4;
   int64_t reader_slots = 4;
   int64_t reader_threads = 2;
 };

@@ -183,7 +183,7 @@ TEST(Compare, PromoterScoresByTheZTest) {
       score.set_n(static_cast<int64_t>(counts[2]));
       return score;
     };
-    return CompareFigures(column, {figure(now), &now}, {figure(before), &before});
+    return CompareFigures(column, {figure(now), now.data()}, {figure(before), before.data()});
   };
   const v1::Compared many = compared({222, 80, 400}, {178, 80, 400});
   EXPECT_NEAR(many.change(), 11, 1e-9);

@@ -1,22 +1,9 @@
 #include "projections/runner/batch_writer.h"
 
-#include <pthread.h>
-
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
 #include "base/kill_point.h"
 #include "base/patience.h"
 
 namespace clientele::projections::runner {
-
-namespace {
-
-// Tables that a batch is written to at once: while one waits for the disk, another is encoded.
-constexpr size_t kTogether = 8;
-
-}  // namespace
 
 BatchWriter::BatchWriter(FencedStore& store, const base::Clock& clock, MarkBoard& board,
                          Probe& probe, const std::vector<LiveVersion>& versions,
@@ -45,44 +32,19 @@ base::Status BatchWriter::Prepare(const std::vector<PartitionLedgers>& ledgers,
 base::Status BatchWriter::Write(const Batch& batch, std::stop_token stop) {
   {
     const StepTimer timer(probe_, Step::kInsert);
-    if (auto written = WriteTables(batch, stop); !written) return written;
+    for (size_t v = 0; v < tables_.size(); ++v) {
+      const VersionRows& rows = batch.versions[v];
+      if (rows.ranges.empty()) continue;
+      for (size_t t = 0; t < tables_[v].size(); ++t) {
+        auto written = tables_[v][t].Write(rows.blocks[t], rows.ranges, stop);
+        if (!written) return written;
+      }
+    }
   }
   if (auto written = WriteLedger(batch, stop); !written) return written;
   board_.Report(batch.ledgers);
   probe_.BatchDone(batch.records, batch.bytes);
   return {};
-}
-
-base::Status BatchWriter::WriteTables(const Batch& batch, const std::stop_token& stop) {
-  struct Job {
-    TableWriter& table;
-    const clickhouse::BlockWriter& block;
-    const std::vector<OffsetRange>& ranges;
-  };
-  std::vector<Job> jobs;
-  for (size_t v = 0; v < tables_.size(); ++v) {
-    const VersionRows& rows = batch.versions[v];
-    if (rows.ranges.empty()) continue;
-    for (size_t t = 0; t < tables_[v].size(); ++t) {
-      jobs.push_back({tables_[v][t], rows.blocks[t], rows.ranges});
-    }
-  }
-  std::atomic<size_t> next = 0;
-  std::vector<base::Status> outcomes(std::min(jobs.size(), kTogether));
-  {
-    std::vector<std::jthread> writing;
-    for (base::Status& outcome : outcomes) {
-      writing.emplace_back([&] {
-        pthread_setname_np(pthread_self(), "runner-insert");
-        for (size_t i = next++; i < jobs.size() && outcome; i = next++) {
-          outcome = jobs[i].table.Write(jobs[i].block, jobs[i].ranges, stop);
-        }
-        if (!outcome) next = jobs.size();
-      });
-    }
-  }
-  const auto failed = std::ranges::find_if(outcomes, [](const auto& one) { return !one; });
-  return failed == outcomes.end() ? base::Status() : *failed;
 }
 
 base::Status BatchWriter::WriteLedger(const Batch& batch, std::stop_token stop) {

@@ -1,6 +1,5 @@
 // The writing half of a worker: a batch's rows into every table, then its ledgers, then the board.
-// Owned by a worker; its writing thread only, but for Prepare (before the threads start). The
-// tables of a batch are written side by side, each by one thread.
+// Owned by a worker; its writing thread only, but for Prepare (before the threads start).
 #pragma once
 
 #include <chrono>
@@ -30,7 +29,6 @@ class BatchWriter {
   [[nodiscard]] base::Status Write(const Batch& batch, std::stop_token stop);
 
  private:
-  [[nodiscard]] base::Status WriteTables(const Batch& batch, const std::stop_token& stop);
   [[nodiscard]] base::Status WriteLedger(const Batch& batch, std::stop_token stop);
 
   FencedStore& store_;

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <mutex>
 #include <random>
 #include <set>
 
@@ -93,7 +92,6 @@ class WatchedStore final : public clickhouse::Store {
     auto inserted = refill_by_src_ && how.query_id.starts_with("w:")
                         ? store_.Insert(table, WithoutKnownOffsets(table, block), how)
                         : store_.Insert(table, block, how);
-    const std::scoped_lock lock(looking_);  // tables are written side by side
     look_();
     return inserted;
   }
@@ -124,7 +122,6 @@ class WatchedStore final : public clickhouse::Store {
   InMemoryStore& store_;
   const bool refill_by_src_;
   const std::function<void()> look_;
-  std::mutex looking_;
 };
 
 // A log, what processes made of it, and what the naive rule says of it.

@@ -22,8 +22,7 @@ constexpr size_t kRecentBytes = size_t{64} << 20;
 constexpr size_t kMostPolled = 20'000;
 constexpr milliseconds kLongestPoll{200};  // a stop is seen after it
 constexpr milliseconds kShortestPoll{10};
-// While parts pile up, or the log grows faster than it is read: fewer inserts do more.
-constexpr milliseconds kLargeFlush{5'000};
+constexpr milliseconds kCrowdedFlush{5'000};
 
 // Where the rows of every table go on: the smallest ledger of each partition.
 std::map<int32_t, uint64_t> FloorsOf(const std::vector<PartitionLedgers>& ledgers) {
@@ -196,13 +195,11 @@ base::Status Worker::Fill(Batch& batch, std::stop_token stop) {
     if (records.empty()) continue;
     if (batch.records == 0) {
       const milliseconds flush{context_.parts.config.flush_ms};
-      const bool large = context_.crowded || behind_;
-      due = steady_clock::now() + (large ? std::max(flush, kLargeFlush) : flush);
+      due = steady_clock::now() + (context_.crowded ? std::max(flush, kCrowdedFlush) : flush);
     }
     if (auto added = maker_->Add(records, batch, stop); !added) return added;
     taken_ += records.size();
   }
-  behind_ = polled_ != nullptr && polled_->records().size() == kMostPolled;
   return {};
 }
 

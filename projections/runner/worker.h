@@ -68,8 +68,7 @@ class Worker {
   BatchWriter writer_;
   HandOver hand_over_;
   std::unique_ptr<kafka::RecordBatch> polled_;
-  size_t taken_ = 0;     // of polled_
-  bool behind_ = false;  // the last batch ended before what was in the log
+  size_t taken_ = 0;  // of polled_
   std::jthread reading_;
   std::jthread writing_;
 };
