@@ -176,11 +176,11 @@ TEST(MetricFiles, WrongOnesOfValuesStopTheStart) {
   EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "of = \"wait_ms\"",
                            "of = \"wait_ms > {limit_ms}\"")),
               HasSubstr("must have no parameter where it is counted once"));
-  EXPECT_THAT(
-      message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"), "interval = \"none\"",
-                   "interval = \"t\"")),
-      HasSubstr("interval = t: must be wilson for a ratio of counts, adjusted_wald for (a - b) / c "
-                "of counts, t for a mean, order_statistics for a quantile, or none"));
+  EXPECT_THAT(message(With(OfValue("quantile", "quantile = \"wait\"\nlevel = 0.5"),
+                           "interval = \"none\"", "interval = \"t\"")),
+              HasSubstr("interval = t: must be wilson for a ratio or distribution of counts, "
+                        "adjusted_wald for (a - b) / c "
+                        "of counts, t for a mean, order_statistics for a quantile, or none"));
   EXPECT_THAT(message(With(OfValue("distinct", "distinct = \"wait\""), "interval = \"none\"",
                            "interval = \"order_statistics\"")),
               HasSubstr("order_statistics for a quantile"));

@@ -32,18 +32,18 @@ std::string Changed(std::string text, std::string_view what, std::string_view by
 
 TEST(LintMetricFiles, TheBuiltInOnesAreGood) {
   EXPECT_THAT(LintMetricFiles({}), IsEmpty());
-  EXPECT_THAT(LintMetricFiles({{"/work/metrics/asa.toml", BuiltIn("asa.toml")},
-                               {"/work/tables/calls.toml", BuiltIn("tables/calls.toml")}}),
+  EXPECT_THAT(LintMetricFiles({{"/srv/metrics/asa.toml", BuiltIn("asa.toml")},
+                               {"/srv/tables/calls.toml", BuiltIn("tables/calls.toml")}}),
               IsEmpty());
 }
 
 TEST(LintMetricFiles, TellsEveryFaultByThePathThatWasGiven) {
   std::string asa = Changed(BuiltIn("asa.toml"), "interval = \"t\"", "interval = \"wilson\"");
   asa = Changed(asa, "unit = \"s\"\n", "");
-  EXPECT_THAT(LintMetricFiles({{"/work/metrics/asa.toml", asa}}),
-              ElementsAre("/work/metrics/asa.toml: unit is missing",
-                          HasSubstr("/work/metrics/asa.toml: interval = wilson: must be wilson for "
-                                    "a ratio of counts")));
+  EXPECT_THAT(LintMetricFiles({{"/srv/metrics/asa.toml", asa}}),
+              ElementsAre("/srv/metrics/asa.toml: unit is missing",
+                          HasSubstr("/srv/metrics/asa.toml: interval = wilson: must be wilson for "
+                                    "a ratio or distribution of counts")));
 }
 
 TEST(LintMetricFiles, APathIsToldAsItWasGiven) {
@@ -79,20 +79,20 @@ TEST(LintMetricFiles, ARelativePathIsOfTheWorkingFolder) {
 // What others need of a table is missed there.
 TEST(LintMetricFiles, ATableIsCheckedWithTheMetricsOverIt) {
   const std::string calls = Changed(BuiltIn("tables/calls.toml"), "\nqueue = {", "\nqueues = {");
-  EXPECT_THAT(LintMetricFiles({{"/work/tables/calls.toml", calls}}),
+  EXPECT_THAT(LintMetricFiles({{"/srv/tables/calls.toml", calls}}),
               Contains("asa.toml: metric asa: dimension queue: is none of table calls"));
 }
 
 TEST(LintMetricFiles, AColumnIsOneOfTheSchema) {
   const std::string calls =
       Changed(BuiltIn("tables/calls.toml"), "column = \"queue_id\"", "column = \"queue_ids\"");
-  EXPECT_THAT(LintMetricFiles({{"/work/tables/calls.toml", calls}}),
-              ElementsAre("/work/tables/calls.toml: dimensions.queue: column = queue_ids: table "
+  EXPECT_THAT(LintMetricFiles({{"/srv/tables/calls.toml", calls}}),
+              ElementsAre("/srv/tables/calls.toml: dimensions.queue: column = queue_ids: table "
                           "calls has no such column; did you mean queue_id?"));
   const std::string schema =
       Changed(BuiltIn("../schema/create.sql"), "    queue_id ", "    queue_ids ");
   EXPECT_THAT(
-      LintMetricFiles({{"/work/tables/calls.toml", calls}, {"/work/schema/create.sql", schema}}),
+      LintMetricFiles({{"/srv/tables/calls.toml", calls}, {"/srv/schema/create.sql", schema}}),
       IsEmpty());
 }
 
