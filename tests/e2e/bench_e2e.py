@@ -32,7 +32,7 @@ def page_of(folder):
     return page, len(pairs)
 
 
-FEW = (("limits,publish,project,whole,index", 4_000), ("figures", 200_000))
+FEW = (("limits,publish,project,whole,index", 4_000), ("figures", 40_000))
 
 
 def every_row(folder):
