@@ -7,29 +7,21 @@
 namespace clientele::app {
 namespace {
 
-// With the address that was asked: "Local: Timed out" alone helps nobody.
-int Failed(const base::Config& config, base::Error error) {
-  error.message = fmt::format("kafka.brokers {}: {}", config.kafka.brokers, error.message);
-  return PrintError(error);
-}
-
 int Create(const base::Config& config) {
-  if (auto made = kafka::CreateTopics(config.kafka); !made) return Failed(config, made.error());
+  if (auto made = kafka::CreateTopics(config.kafka); !made) return PrintError(made.error());
   fmt::print("all topics are there\n");
   return 0;
 }
 
 int Check(const base::Config& config) {
-  if (auto checked = kafka::CheckTopics(config.kafka); !checked) {
-    return Failed(config, checked.error());
-  }
+  if (auto checked = kafka::CheckTopics(config.kafka); !checked) return PrintError(checked.error());
   fmt::print("every topic has the settings that the guarantees need\n");
   return 0;
 }
 
 int List(const base::Config& config) {
   const auto topics = kafka::DescribeTopics(config.kafka);
-  if (!topics) return Failed(config, topics.error());
+  if (!topics) return PrintError(topics.error());
   fmt::print("{:<26} {:>10} {:>9}  {}\n", "topic", "partitions", "replicas", "state");
   for (const kafka::TopicState& topic : *topics) {
     std::string state = topic.partitions == 0 ? "missing" : "good";

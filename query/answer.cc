@@ -214,6 +214,7 @@ base::Status Answer::TakeInto(Cells& cells, const Plan& plan, size_t index,
   const size_t points = plan.PointCount();
   const std::vector<int64_t>* starts =
       plan_.grain == Grain::kNone ? nullptr : &block.Get<int64_t>("bucket");
+  std::vector<double> numbers(values.size());
   for (size_t row = 0; row < block.rows; ++row) {
     const auto bucket =
         starts == nullptr ? base::Result<size_t>(0) : BucketOf(plan.buckets, (*starts)[row]);
@@ -228,8 +229,7 @@ base::Status Answer::TakeInto(Cells& cells, const Plan& plan, size_t index,
           "ask for a shorter range, a coarser grain, fewer groups or a higher limit",
           plan_.limit, plan_.buckets.size(), groups_.size() * points);
     }
-    std::vector<double> numbers;
-    for (const auto& column : values) numbers.push_back(column[row]);
+    for (size_t i = 0; i < values.size(); ++i) numbers[i] = values[i][row];
     AddRow(scan, points, at == nullptr ? 0 : static_cast<size_t>((*at)[row]), numbers,
            cells[{&stored, *bucket}]);
   }

@@ -50,12 +50,8 @@ base::Result<std::vector<std::string>> MetricsAsked(const Catalogue& catalogue, 
   for (const Metric* metric : catalogue.MetricsOf(projection)) metrics.push_back(metric->id);
   if (metrics.empty()) {
     const auto known = ProjectionsOf(catalogue);
-    const std::vector<std::string> names(known.begin(), known.end());
-    const std::string nearest = query::Nearest(projection, names);
     return Fail(Code::kNotFound, "NAME {}: there is no projection of that name with metrics; {}",
-                projection,
-                nearest.empty() ? "must be one of " + query::Listed(names)
-                                : "did you mean " + nearest + "?");
+                projection, query::Meant(projection, {known.begin(), known.end()}));
   }
   if (!as_if.metric) return metrics;
   const std::string& id = as_if.metric->id;

@@ -5,7 +5,6 @@
 
 #include "app/query/cells.h"
 #include "base/log.h"
-#include "query/calendar.h"
 
 namespace clientele::app {
 namespace {
@@ -103,12 +102,6 @@ std::string JsonOf(const std::vector<std::string>& texts) {
   return "[" + list + "]";
 }
 
-// When the mark was made, in the zone that was asked in.
-std::string KnownAt(const AsIfOutcome& outcome) {
-  const auto zone = query::Zone::Find(outcome.time_zone);
-  return zone ? zone->Format(outcome.mark.known_at) : std::to_string(outcome.mark.known_at);
-}
-
 }  // namespace
 
 std::string ToTable(const AsIfOutcome& outcome) {
@@ -132,8 +125,8 @@ std::string ToTable(const AsIfOutcome& outcome) {
   std::string text = InLine(lines);
   if (outcome.answers.figures.empty()) text += "no figure has a value, either way\n";
   text += fmt::format("\nas if {}: {}, tenant {}\nmark {} of {}, {}\n", outcome.text,
-                      outcome.version.ToString(), outcome.tenant, outcome.mark.id, KnownAt(outcome),
-                      outcome.time_zone);
+                      outcome.version.ToString(), outcome.tenant, outcome.mark.id,
+                      KnownAt(outcome.mark.known_at, outcome.time_zone), outcome.time_zone);
   for (const std::string& table : outcome.tables) {
     text += fmt::format("table clientele.{}\n", table);
   }

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "query/calendar.h"
+
 namespace clientele::app {
 namespace {
 
@@ -155,6 +157,11 @@ std::string CurrencyOf(const QueryRequest& request, const Row& row) {
   }
   if (currency.empty()) currency = OnlyCurrency(request.where());
   return IsCode(currency) ? currency : std::string();
+}
+
+std::string KnownAt(int64_t micros, const std::string& time_zone) {
+  const auto zone = query::Zone::Find(time_zone);
+  return zone ? zone->Format(micros) : std::to_string(micros);
 }
 
 bool HasGrain(const QueryRequest& request) {

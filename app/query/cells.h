@@ -1,6 +1,7 @@
 // How an answer's names and numbers are shown, and tables of them. Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct Shape {
 // Empty if there is no one currency.
 [[nodiscard]] std::string CurrencyOf(const query::v1::QueryRequest& request,
                                      const query::v1::Row& row);
+// The moment of a mark, in the zone that was asked in.
+[[nodiscard]] std::string KnownAt(int64_t micros, const std::string& time_zone);
 [[nodiscard]] bool HasGrain(const query::v1::QueryRequest& request);
 // Of what has none: all other groups, or all groups.
 [[nodiscard]] std::vector<std::string> DimensionsOf(const query::v1::QueryRequest& request,

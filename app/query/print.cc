@@ -10,7 +10,6 @@
 
 #include "app/query/cells.h"
 #include "app/query/sparkline.h"
-#include "query/calendar.h"
 
 namespace clientele::app {
 namespace {
@@ -85,12 +84,6 @@ std::string BucketName(const Row& row, QueryRequest::Grain grain) {
   }
 }
 
-// The mark's moment as civil time with its offset.
-std::string KnownAt(const Meta& meta) {
-  const auto zone = query::Zone::Find(meta.time_zone());
-  return zone ? zone->Format(meta.known_at()) : std::to_string(meta.known_at());
-}
-
 // Whether a figure of the column, or an earlier one, has no data.
 bool LacksData(const QueryResponse& response, int column) {
   return std::ranges::any_of(response.rows(), [&](const Row& row) {
@@ -116,7 +109,8 @@ std::string Footer(const QueryResponse& response) {
     }
   }
   text += fmt::format("mark {} of {}, {}; {} rows read in {:.0f} ms\n", meta.mark_id(),
-                      KnownAt(meta), meta.time_zone(), meta.rows_read(), meta.elapsed_ms());
+                      KnownAt(meta.known_at(), meta.time_zone()), meta.time_zone(),
+                      meta.rows_read(), meta.elapsed_ms());
   if (!meta.compared_from().empty()) {
     text += fmt::format("compared with {} to {}\n", meta.compared_from(), meta.compared_to());
   }
@@ -233,7 +227,7 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
   header.emplace_back("partial");
   if (compares) header.insert(header.end(), {"compared_bucket", "compared_partial"});
   header.insert(header.end(), {"mark_id", "known_at", "time_zone"});
-  const std::string known_at = KnownAt(meta);
+  const std::string known_at = KnownAt(meta.known_at(), meta.time_zone());
   std::string text = CsvLine(header);
   for (const Row& row : response.rows()) {
     std::vector<std::string> line;

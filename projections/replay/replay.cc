@@ -228,15 +228,10 @@ base::Status Replay::StartWorkers() {
     if (!log) return log;
     return OpenValved(*std::move(log), valve_);
   };
-  const auto count =
-      static_cast<int32_t>(std::min<int64_t>(parts_.config.workers, parts_.log.partitions));
-  for (int32_t number = 0; number < count; ++number) {
-    auto worker = runner::Worker::Open(
-        {parts_, live_, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_},
-        number, count);
-    if (!worker) return tl::unexpected(worker.error());
-    workers_.push_back(*std::move(worker));
-  }
+  auto workers = runner::Worker::OpenAll(
+      {parts_, live_, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_});
+  if (!workers) return tl::unexpected(workers.error());
+  workers_ = *std::move(workers);
   for (const auto& worker : workers_) {
     worker->Start([this](const base::Error& error) {
       const std::scoped_lock lock(mutex_);

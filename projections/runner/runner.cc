@@ -175,15 +175,10 @@ base::Status ThreadedRunner::OpenWorkers() {
   const auto payloads = FindPayloadTable(plan_.live, active_);
   if (!payloads) return tl::unexpected(payloads.error());
   payload_table_ = payloads->name;
-  const auto count =
-      static_cast<int32_t>(std::min<int64_t>(parts_.config.workers, parts_.log.partitions));
-  for (int32_t number = 0; number < count; ++number) {
-    auto worker = Worker::Open({parts_, plan_.live, ledgers_, bounds_, *store_, *board_, *probe_,
-                                crowded_, payload_table_},
-                               number, count);
-    if (!worker) return tl::unexpected(worker.error());
-    workers_.push_back(*std::move(worker));
-  }
+  auto workers = Worker::OpenAll(
+      {parts_, plan_.live, ledgers_, bounds_, *store_, *board_, *probe_, crowded_, payload_table_});
+  if (!workers) return tl::unexpected(workers.error());
+  workers_ = *std::move(workers);
   const auto log = parts_.open_log();
   if (!log) return tl::unexpected(log.error());
   return CheckLogTail(parts_.store, **log, payloads->name, ledgers_[payloads->version]);

@@ -70,6 +70,18 @@ Worker::Worker(const WorkerContext& context, int32_t number)
               base::kLongestOutage),
       hand_over_(context.versions) {}
 
+base::Result<std::vector<std::unique_ptr<Worker>>> Worker::OpenAll(const WorkerContext& context) {
+  const auto count = static_cast<int32_t>(
+      std::min<int64_t>(context.parts.config.workers, context.parts.log.partitions));
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (int32_t number = 0; number < count; ++number) {
+    auto worker = Open(context, number, count);
+    if (!worker) return tl::unexpected(worker.error());
+    workers.push_back(*std::move(worker));
+  }
+  return workers;
+}
+
 base::Result<std::unique_ptr<Worker>> Worker::Open(const WorkerContext& context, int32_t number,
                                                    int32_t workers) {
   std::unique_ptr<Worker> worker(new Worker(context, number));

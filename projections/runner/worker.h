@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "projections/runner/batch_maker.h"
 #include "projections/runner/batch_writer.h"
@@ -33,9 +34,10 @@ struct WorkerContext {
 
 class Worker {
  public:
-  // Opens its index and log, and looks at its tables. UNAVAILABLE: try again; else stop and tell.
-  [[nodiscard]] static base::Result<std::unique_ptr<Worker>> Open(const WorkerContext& context,
-                                                                  int32_t number, int32_t workers);
+  // As many as runner.workers says, at most one a partition. Each opens its index and log, and
+  // looks at its tables. UNAVAILABLE: try again; else stop and tell.
+  [[nodiscard]] static base::Result<std::vector<std::unique_ptr<Worker>>> OpenAll(
+      const WorkerContext& context);
   // `on_failure` gets the error that ends a thread; from that thread.
   void Start(std::function<void(const base::Error&)> on_failure);
   // Asks both threads to end; a batch being written is finished. The destructor waits for them.
@@ -43,6 +45,8 @@ class Worker {
 
  private:
   Worker(const WorkerContext& context, int32_t number);
+  [[nodiscard]] static base::Result<std::unique_ptr<Worker>> Open(const WorkerContext& context,
+                                                                  int32_t number, int32_t workers);
   // The worker's entry of every version, of partitions that have none a new one.
   [[nodiscard]] std::vector<PartitionLedgers> LedgersOf(const std::vector<int32_t>& partitions);
   [[nodiscard]] base::Result<std::map<int32_t, uint64_t>> BeginsOf(
