@@ -58,7 +58,7 @@ class Rig(stand.Stand):
 
     def __init__(self):
         super().__init__()
-        self.kafka.heap = "512m"  # as deploy/up gives it
+        self.kafka.heap, self.kafka.jvm = "512m", ""  # as deploy/up gives them
 
     @property
     def broker_process(self):

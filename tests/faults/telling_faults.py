@@ -8,7 +8,7 @@ import unittest
 import frame
 import tcp_proxy
 
-COUNT = 40_000 if frame.LONG else 3_000
+COUNT = 40_000 if frame.LONG else 2_000
 
 
 class ChangesOfMind(frame.Fault):

@@ -17,9 +17,10 @@ class Flush(store_fault.StoreFault):
     title = "kill -9 at every point of the flush"
 
     # Three tables: events, calls, call_legs.
-    POINTS = ("before-insert:1", "before-insert:2", "before-insert:3", "after-insert:1",
-              "after-insert:2", "after-insert:3", "before-ledger:1", "after-ledger:1",
-              "before-commit:1", "before-mark-topic:1", "after-mark-topic:1", "after-mark-table:1")
+    POINTS = ("before-insert:2", "after-insert:1", "before-ledger:1", "after-ledger:1",
+              "before-mark-topic:1", "after-mark-topic:1",
+              "before-insert:1", "before-insert:3", "after-insert:2", "after-insert:3",
+              "before-commit:1", "after-mark-table:1")[:None if frame.LONG else 6]
 
     def test_every_point(self):
         """Two deaths one after another before the questions: the second one can be in the recovery
@@ -45,7 +46,7 @@ class Recovery(store_fault.StoreFault):
     title = "kill -9 during recovery, again and again"
 
     POINTS = ("before-read:1", "before-fill:1", "before-read:2", "before-fill:2", "before-read:3",
-              "before-fill:3", "before-ledger:1")
+              "before-fill:3", "before-ledger:1")[:: 1 if frame.LONG else 2]
 
     def test_again_and_again(self):
         self.begin()
@@ -68,7 +69,7 @@ class Storm(store_fault.StoreFault):
     number = 6
     title = "take-over storm"
 
-    CHANGES = 100 if frame.LONG else 10
+    CHANGES = 100 if frame.LONG else 6
     POINTS = ("before-insert:1", "before-insert:3", "before-ledger:1", "after-insert:2",
               "before-mark-topic:1")
 
@@ -116,7 +117,7 @@ class Zombie(store_fault.StoreFault):
     title = "zombie writer"
 
     POINTS = ("before-insert:2", "before-ledger:1", "before-mark-topic:1", "before-insert:1",
-              "before-insert:3")[:None if frame.LONG else 3]
+              "before-insert:3")[:None if frame.LONG else 2]
 
     def test_replaced_while_frozen(self):
         self.begin()

@@ -11,9 +11,10 @@ EDITOR = "CLIENTELE_TEST_LOG_EDITOR"
 
 
 class Cluster:
-    def __init__(self, folder, count=1, controller_apart=False, heap="256m"):
+    def __init__(self, folder, count=1, controller_apart=False):
         self.folder = folder
-        self.heap = heap
+        self.heap = "256m"
+        self.jvm = "-XX:TieredStopAtLevel=1"  # it lives for a minute: compiling well does not pay
         self.ports = [processes.free_port(2) for _ in range(count)]
         self.processes = [None] * count
         self.controller = None
@@ -36,8 +37,8 @@ class Cluster:
 
     def _spawn(self, number, port, roles, variables=None):
         return processes.spawn(
-            [PROGRAM, "run", "--data", str(self._data(number)), "--heap", self.heap, "--port", str(port), "--roles",
-             roles, "--node", str(number + 1), "--voters", self._voters()],
+            [PROGRAM, "run", "--data", str(self._data(number)), "--heap", self.heap, "--jvm", self.jvm, "--port",
+             str(port), "--roles", roles, "--node", str(number + 1), "--voters", self._voters()],
             self._output(number), variables)
 
     def _data(self, number):
