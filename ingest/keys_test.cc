@@ -99,10 +99,10 @@ TEST(Keys, TenantsAndPurposesHaveTheirOwnKeys) {
   EXPECT_NE(KeySet(Key{8}).Of("a")->pseudonym, keys.Of("a")->pseudonym);
 }
 
-TEST(Keys, AMillionTenantsTakeBoundedMemory) {
+TEST(Keys, ManyTenantsTakeBoundedMemory) {
   KeySet keys(Key{7});
   const auto first = keys.Of("tenant-0")->pseudonym;
-  for (int i = 0; i < 1'000'000; ++i) (void)keys.Of(fmt::format("tenant-{}", i));
+  for (size_t i = 0; i < 3 * KeySet::kMostCachedTenants; ++i) (void)keys.Of(fmt::format("tenant-{}", i));
   EXPECT_EQ(keys.CachedTenants(), KeySet::kMostCachedTenants);
   EXPECT_EQ(keys.Of("tenant-0")->pseudonym, first);
 }
