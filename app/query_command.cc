@@ -66,6 +66,9 @@ int Query(const QueryWanted& wanted) {
     fmt::print("{}", ToJson(response));
   } else if (wanted.format == "csv") {
     fmt::print("{}", ToCsv(*request, response));
+    for (const std::string& sentence : PairsInWords(*request, response)) {
+      fmt::print(stderr, "note: {}\n", sentence);
+    }
     for (const std::string& warning : response.meta().warnings()) {
       fmt::print(stderr, "note: {}\n", warning);
     }
@@ -81,6 +84,15 @@ void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   command.add_option("--top", arguments.top,
                      "So many of the greatest groups, the others as one, and the total");
   command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first");
+  command
+      .add_option("--apart", arguments.apart,
+                  "Two values of --by, e.g. anna,boris: whether their means over the whole range "
+                  "can be told apart, and how many more observations of each it takes")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--difference", arguments.difference,
+                     "With --apart: the difference to be told, in the metric's unit; default: the "
+                     "present one");
   command.add_option("--known-at", arguments.known_at, "As it was known then: civil time in --tz");
   command.add_option("--mark", arguments.mark, "As it was known at the mark of this id");
   command
@@ -109,6 +121,7 @@ void AddQuery(CLI::App& root, CommandLine& line) {
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
       "week\n"
       "clientele query service_level_curve --by threshold_s --grain none\n"
+      "clientele query quality_score --by employee --apart anna,boris --difference 5\n"
       "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "
       "previous-period");
   command->callback([&line, wanted] {

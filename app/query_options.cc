@@ -15,10 +15,9 @@ void AddQueryArguments(CLI::App& command, QueryArguments& arguments) {
       "--compare", arguments.compare,
       "previous-period, previous-year, or the begin of an earlier range, civil time");
   command.add_option("--tz", arguments.time_zone, "IANA time zone")->capture_default_str();
-  command
-      .add_option("--grain", arguments.grain,
-                  "none, minute, quarter_hour, half_hour, hour, day, week, month, quarter or year")
-      ->capture_default_str();
+  command.add_option("--grain", arguments.grain,
+                     "none, minute, quarter_hour, half_hour, hour, day, week, month, quarter or "
+                     "year; default: day");
   command.add_option("--week-start", arguments.week_start, "First day of a week; default: monday");
   command.add_option("--fiscal-start-month", arguments.fiscal_start_month,
                      "First month of a year and its quarters, 1 to 12; default: 1");

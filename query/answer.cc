@@ -8,6 +8,7 @@
 #include "query/compare.h"
 #include "query/describe.h"
 #include "query/formula.h"
+#include "query/request.h"
 #include "stats/interval.h"
 
 namespace clientele::query {
@@ -405,6 +406,36 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
     }
   }
   NoteUntold(plan_, response);
+  return WritePairs(response);
+}
+
+Answer::Place Answer::WholeRangeOf(const std::string& value) const {
+  const auto found = groups_.find(Group{value});
+  return {.cells = &cells_, .group = found == groups_.end() ? nullptr : &found->first};
+}
+
+base::Status Answer::WritePairs(v1::QueryResponse& response) const {
+  if (!plan_.tell_apart) return {};
+  const v1::TellApart& wanted = *plan_.tell_apart;
+  const Place first = WholeRangeOf(wanted.first());
+  const Place second = WholeRangeOf(wanted.second());
+  std::optional<double> difference;
+  if (wanted.has_difference()) difference = wanted.difference();
+  for (const PlannedColumn& column : plan_.columns) {
+    v1::Figure of_first;
+    v1::Figure of_second;
+    auto written = WriteFigure(column, first, of_first);
+    if (written) written = WriteFigure(column, second, of_second);
+    if (!written) return written;
+    *response.add_pairs() = PairOf(column, {of_first, CellOf(column, first)},
+                                   {of_second, CellOf(column, second)}, difference);
+  }
+  for (const auto& [place, value] :
+       {std::pair(&first, &wanted.first()), std::pair(&second, &wanted.second())}) {
+    if (place->group != nullptr) continue;
+    response.mutable_meta()->add_warnings(fmt::format(
+        "tell_apart: nothing in the range is of {} {}", plan_.group_by.front(), Shown(*value)));
+  }
   return {};
 }
 

@@ -35,7 +35,8 @@ class Answer {
   [[nodiscard]] base::Status TakeEarlier(size_t scan, const clickhouse::Block& block) {
     return TakeInto(earlier_cells_[scan], *earlier_, scan, block);
   }
-  // Rows and the meta's columns, after all scans. INTERNAL if the tables contradict themselves.
+  // Rows, pairs and the meta's columns, after all scans. INTERNAL if the tables contradict
+  // themselves.
   [[nodiscard]] base::Status Write(const Mark& mark, v1::QueryResponse& response) const;
 
  private:
@@ -72,6 +73,9 @@ class Answer {
   base::Status WriteCompared(const PlannedColumn& column, const Place& place, const Place& earlier,
                              v1::Figure& figure) const;
   void WriteColumns(v1::Meta& meta) const;
+  // Of the group of this value; of no group if nothing is of it.
+  Place WholeRangeOf(const std::string& value) const;
+  base::Status WritePairs(v1::QueryResponse& response) const;
 
   const Plan& plan_;
   const Plan* const earlier_;

@@ -116,4 +116,31 @@ v1::Compared CompareFigures(const PlannedColumn& column, const Measured& now,
   return compared;
 }
 
+v1::Pair PairOf(const PlannedColumn& column, const Measured& first, const Measured& second,
+                std::optional<double> difference) {
+  v1::Pair pair;
+  *pair.mutable_first() = first.figure;
+  v1::Compared& compared = *pair.mutable_first()->mutable_compared();
+  compared = CompareFigures(column, first, second);
+  if (column.not_applicable) {
+    pair.set_empty(v1::Pair::NOT_APPLICABLE);
+  } else if (std::min(first.figure.n(), second.figure.n()) < 2) {
+    pair.set_empty(v1::Pair::TOO_FEW);
+  } else if (!compared.has_change()) {
+    pair.set_empty(v1::Pair::HIDDEN_SMALL_N);
+  } else if (!difference && compared.apart() == v1::Compared::YES) {
+    pair.set_needed(0);
+  } else {
+    const double wanted = difference.value_or(compared.change()) / column.metric->scale;
+    const auto needed =
+        stats::MoreToTellApart(SampleOf(column, first), SampleOf(column, second), wanted);
+    if (needed) {
+      pair.set_needed(*needed);
+    } else {
+      pair.set_empty(v1::Pair::NO_DIFFERENCE);
+    }
+  }
+  return pair;
+}
+
 }  // namespace clientele::query

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "clientele/query/v1/query.pb.h"
 #include "query/plan.h"
@@ -28,5 +29,10 @@ struct Measured {
 // The earlier figure and the change since, with its interval where the column's figures have one.
 [[nodiscard]] v1::Compared CompareFigures(const PlannedColumn& column, const Measured& now,
                                           const Measured& before);
+
+// Two groups by a mean with Student's interval, and how many more observations of each tell the
+// difference (in the metric's unit; unset: the present one) apart.
+[[nodiscard]] v1::Pair PairOf(const PlannedColumn& column, const Measured& first,
+                              const Measured& second, std::optional<double> difference);
 
 }  // namespace clientele::query

@@ -355,6 +355,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
   if (!filter) return tl::unexpected(filter.error());
   if (more != nullptr) filter->children.push_back(*more);
   good = CheckParameters(*columns, request);
+  if (good) good = CheckTellApart(*columns, request);
   if (!good) return tl::unexpected(good.error());
 
   Plan plan{.zone = *zone,
@@ -371,7 +372,9 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .names_people = false,
             .warnings = {},
             .earlier = {},
-            .whole_to = {}};
+            .whole_to = {},
+            .tell_apart = {}};
+  if (request.has_tell_apart()) plan.tell_apart = request.tell_apart();
   Planner planner(catalogue, request, rows_by, plan);
   good = planner.CheckDimensions(*columns);
   if (!good) return tl::unexpected(good.error());

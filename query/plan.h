@@ -127,6 +127,8 @@ struct Plan {
   // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
   // time is known ahead and not cut.
   std::optional<int64_t> whole_to;
+  // If the request has two groups to tell apart.
+  std::optional<v1::TellApart> tell_apart;
 
   // Of every bucket and group.
   [[nodiscard]] size_t PointCount() const {

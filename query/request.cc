@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
+#include <utility>
 
 #include "query/nearest.h"
 
@@ -184,6 +186,43 @@ base::Result<std::map<std::string, int64_t>> ParametersOf(const Metric& metric,
     values[id] = value;
   }
   return values;
+}
+
+base::Status CheckTellApart(const std::vector<WantedColumn>& columns,
+                            const v1::QueryRequest& request) {
+  if (!request.has_tell_apart()) return {};
+  if (request.has_top()) return FailField("tell_apart", "tell_apart: must not be beside top");
+  if (request.grain() != v1::QueryRequest::GRAIN_UNSPECIFIED) {
+    return FailField("grain",
+                     "grain = {}: must be left out beside tell_apart, which is of the whole range",
+                     v1::QueryRequest::Grain_Name(request.grain()));
+  }
+  if (request.group_by_size() != 1) {
+    return FailField("group_by", "group_by: has {}, must be 1 beside tell_apart",
+                     request.group_by_size());
+  }
+  const v1::TellApart& pair = request.tell_apart();
+  for (const auto& [field, value] : {std::pair("tell_apart.first", &pair.first()),
+                                     std::pair("tell_apart.second", &pair.second())}) {
+    if (value->empty()) {
+      return FailField(field, "{}: is empty, must be a value of {}", field, request.group_by(0));
+    }
+  }
+  if (pair.first() == pair.second()) {
+    return FailField("tell_apart.second",
+                     "tell_apart.second = {}: must be another one than tell_apart.first",
+                     Shown(pair.second()));
+  }
+  if (pair.has_difference() && !(pair.difference() > 0 && std::isfinite(pair.difference()))) {
+    return FailField("tell_apart.difference",
+                     "tell_apart.difference = {}: must be a number above 0", pair.difference());
+  }
+  for (const WantedColumn& column : columns) {
+    if (column.variant->interval == IntervalMethod::kStudent) continue;
+    return FailField("metrics", "metrics: {} must be a mean with an interval beside tell_apart",
+                     column.metric->id);
+  }
+  return {};
 }
 
 base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request) {

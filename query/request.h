@@ -40,6 +40,10 @@ struct WantedColumn {
                                            const v1::QueryRequest& request);
 [[nodiscard]] base::Result<std::map<std::string, int64_t>> ParametersOf(
     const Metric& metric, const v1::QueryRequest& request);
+// `tell_apart`, if there is one: two groups of one dimension, of means with an interval, over the
+// whole range.
+[[nodiscard]] base::Status CheckTellApart(const std::vector<WantedColumn>& columns,
+                                          const v1::QueryRequest& request);
 [[nodiscard]] base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request);
 
 // A value as an error message shows it: not more than its begin.

@@ -1,9 +1,12 @@
-// Intervals of differences against published figures.
+// Intervals of differences, and how many observations a difference takes, against published
+// figures.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "stats/interval.h"
@@ -156,6 +159,63 @@ TEST(MeanDifference, OfVeryManyAndVerySmall) {
 TEST(MeanDifference, NeedsTwoOfEach) {
   EXPECT_FALSE(MeanDifference({0, 0, 0}, {2, 4, 10}).has_value());
   EXPECT_FALSE(MeanDifference({2, 4, 10}, {1, 5, 25}).has_value());
+}
+
+// n observations with this standard deviation, around 0.
+Sample Varying(int64_t n, double deviation) {
+  return {n, 0, static_cast<double>(n - 1) * deviation * deviation};
+}
+
+// R's power.t.test(delta, sd = 1, power = 0.8) gives n = 393.41, 99.08, 63.77, 25.52, 16.71, 5.09
+// and 3.07 of each; Cohen 1988 has 64 and 26 of medium and large effects.
+TEST(MoreToTellApart, OfTwoThatVaryAlike) {
+  for (const auto& [difference, of_each] : std::vector<std::pair<double, int64_t>>{
+           {.2, 394}, {.4, 100}, {.5, 64}, {.8, 26}, {1, 17}, {2, 6}, {3, 4}}) {
+    for (const int64_t n : {int64_t{2}, of_each - 1, of_each}) {
+      const Sample sample = Varying(n, 1);
+      EXPECT_EQ(MoreToTellApart(sample, sample, difference), of_each - n) << difference;
+      EXPECT_EQ(MoreToTellApart(sample, sample, -difference), of_each - n) << difference;
+    }
+    const Sample more = Varying(of_each + 1, 1);
+    EXPECT_EQ(MoreToTellApart(more, more, difference), 0) << difference;
+  }
+}
+
+// By scipy's noncentral t with these the power is 80 % or more, and with one less of each it is
+// not.
+TEST(MoreToTellApart, OfTwoThatVaryDifferently) {
+  EXPECT_EQ(MoreToTellApart(Varying(20, 10), Varying(20, 20), 10), 21);
+  EXPECT_EQ(MoreToTellApart(Varying(12, 10), Varying(40, 20), 10), 11);
+  EXPECT_EQ(MoreToTellApart(Varying(40, 10), Varying(12, 20), 10), 26);
+  EXPECT_EQ(MoreToTellApart(Varying(12, 20), Varying(40, 10), 10), 26);
+  EXPECT_EQ(MoreToTellApart(Varying(16, 20), Varying(15, 12), 5), 157);
+  EXPECT_EQ(MoreToTellApart(Varying(10, 0), Varying(10, 20), 5), 118);
+}
+
+// 2 (z(0.975) + z(0.8))^2 / 0.001^2 = 15,697,759.5.
+TEST(MoreToTellApart, IsTheNormalOneForMany) {
+  const auto more = MoreToTellApart(Varying(10, 1), Varying(10, 1), .001);
+  ASSERT_TRUE(more.has_value());
+  EXPECT_NEAR(static_cast<double>(*more + 10), 15'697'760, 4);
+}
+
+TEST(MoreToTellApart, TheMeansThemselvesDoNotMatter) {
+  EXPECT_EQ(MoreToTellApart(Of({1, 3}), Of({5, 7}), 1),
+            MoreToTellApart(Of({11, 13}), Of({2, 4}), 1));
+}
+
+TEST(MoreToTellApart, NoneAreNeededWhereNeitherVaries) {
+  EXPECT_EQ(MoreToTellApart(Of({4, 4}), Of({1, 1}), 3), 0);
+}
+
+TEST(MoreToTellApart, NeverOfNoDifferenceAndOfTooFew) {
+  const Sample sample = Varying(10, 1);
+  EXPECT_FALSE(MoreToTellApart(sample, sample, 0).has_value());
+  EXPECT_FALSE(MoreToTellApart(sample, sample, 1e-9).has_value());
+  EXPECT_FALSE(
+      MoreToTellApart(sample, sample, std::numeric_limits<double>::quiet_NaN()).has_value());
+  EXPECT_FALSE(MoreToTellApart({1, 5, 25}, sample, 1).has_value());
+  EXPECT_FALSE(MoreToTellApart(sample, {0, 0, 0}, 1).has_value());
 }
 
 }  // namespace

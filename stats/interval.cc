@@ -9,7 +9,9 @@ namespace clientele::stats {
 namespace {
 
 constexpr double kTail = 0.025;
+constexpr double kPower = 0.8;
 constexpr int64_t kMostRanked = 1'000'000'000'000;
+constexpr int64_t kMostNeeded = 1'000'000'000'000;
 
 // The least k with P(X <= k) >= p.
 using RoundedUp = boost::math::policies::policy<
@@ -50,8 +52,17 @@ std::optional<Estimate> Mean(const Sample& sample) {
   return Estimate{mean, std::max(0.0, deviations / (count - 1)) / count};
 }
 
-double StudentsT(double degrees) {
-  return boost::math::quantile(boost::math::students_t(degrees), 1 - kTail);
+double StudentsT(double degrees, double level = 1 - kTail) {
+  return boost::math::quantile(boost::math::students_t(degrees), level);
+}
+
+// Of the difference of two means of n_a and n_b observations, from the variances of the means, of
+// which at least one is not 0.
+double WelchDegrees(double variance_a, double n_a, double variance_b, double n_b) {
+  // Shares of the variance: squares of the variances themselves could leave a double's range.
+  const double share_a = variance_a / (variance_a + variance_b);
+  const double share_b = variance_b / (variance_a + variance_b);
+  return 1 / (share_a * share_a / (n_a - 1) + share_b * share_b / (n_b - 1));
 }
 
 Interval Around(double centre, double reach) { return {centre - reach, centre + reach}; }
@@ -120,12 +131,35 @@ std::optional<Interval> MeanDifference(const Sample& a, const Sample& b) {
   const double difference = of_a->value - of_b->value;
   const double variance = of_a->variance + of_b->variance;
   if (variance == 0) return Interval{difference, difference};
-  // Shares of the variance: squares of the variances themselves could leave a double's range.
-  const double share_a = of_a->variance / variance;
-  const double share_b = of_b->variance / variance;
-  const double degrees = 1 / (share_a * share_a / static_cast<double>(a.n - 1) +
-                              share_b * share_b / static_cast<double>(b.n - 1));
+  const double degrees = WelchDegrees(of_a->variance, static_cast<double>(a.n), of_b->variance,
+                                      static_cast<double>(b.n));
   return Around(difference, StudentsT(degrees) * std::sqrt(variance));
+}
+
+std::optional<int64_t> MoreToTellApart(const Sample& a, const Sample& b, double difference) {
+  const auto of_a = Mean(a);
+  const auto of_b = Mean(b);
+  if (!of_a || !of_b || !(std::abs(difference) > 0)) return std::nullopt;
+  const auto tells = [&](int64_t more) {
+    const auto n_a = static_cast<double>(a.n);
+    const auto n_b = static_cast<double>(b.n);
+    const double then_a = n_a + static_cast<double>(more);
+    const double then_b = n_b + static_cast<double>(more);
+    const double variance_a = of_a->variance * (n_a / then_a);
+    const double variance_b = of_b->variance * (n_b / then_b);
+    if (variance_a + variance_b == 0) return true;
+    const double degrees = WelchDegrees(variance_a, then_a, variance_b, then_b);
+    return std::abs(difference) >=
+           (StudentsT(degrees) + StudentsT(degrees, kPower)) * std::sqrt(variance_a + variance_b);
+  };
+  if (!tells(kMostNeeded)) return std::nullopt;
+  int64_t too_few = -1;
+  int64_t enough = kMostNeeded;
+  while (enough - too_few > 1) {
+    const int64_t middle = too_few + (enough - too_few) / 2;
+    (tells(middle) ? enough : too_few) = middle;
+  }
+  return enough;
 }
 
 }  // namespace clientele::stats

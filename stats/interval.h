@@ -1,5 +1,6 @@
-// 95 % intervals of figures and of the differences between two of them. Pure functions, any thread;
-// each names its source. The samples of a difference must be independent: no observation in both.
+// 95 % intervals of figures and of the differences between two of them, and how many observations a
+// difference takes to be told. Pure functions, any thread; each names its source. The samples of a
+// difference must be independent: no observation in both.
 #pragma once
 
 #include <cstdint>
@@ -75,5 +76,15 @@ struct Ranks {
 // Of the difference a - b of two means: Welch's t with the degrees of freedom of Welch and
 // Satterthwaite (Welch 1947). A point where neither sample varies. None if one has n < 2.
 [[nodiscard]] std::optional<Interval> MeanDifference(const Sample& a, const Sample& b);
+
+// How many more observations of each it takes until Welch's test of two means at 95 % tells a
+// difference of this size apart with a power of 80 %, if they vary as these do. With v and n of a
+// sample its variance and size, the least m >= 0 with
+//   |difference| >= (t(0.975) + t(0.8)) sqrt(v_a / (n_a + m) + v_b / (n_b + m)),
+// quantiles of Student's t with the degrees that MeanDifference has of n_a + m and n_b + m
+// (NIST/SEMATECH e-Handbook of Statistical Methods, 7.2.2.2, for the variance of two samples). None
+// if one has n < 2, the difference is 0, or 10^12 do not suffice.
+[[nodiscard]] std::optional<int64_t> MoreToTellApart(const Sample& a, const Sample& b,
+                                                     double difference);
 
 }  // namespace clientele::stats

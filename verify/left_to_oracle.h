@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 52> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -20,6 +20,8 @@ inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
     "business_resolution_time_quantile",
     "business_response_time",
     "business_response_time_quantile",
+    "business_time_to_substantive",
+    "business_time_to_substantive_quantile",
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",

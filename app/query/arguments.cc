@@ -1,5 +1,7 @@
 #include "app/query/arguments.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -120,6 +122,27 @@ base::Status SetFilters(const QueryArguments& arguments, QueryRequest& request) 
   return {};
 }
 
+// Other groups than the two are left out.
+base::Status SetTellApart(const QueryArguments& arguments, QueryRequest& request) {
+  const std::vector<std::string>& apart = arguments.apart;
+  if (apart.empty()) {
+    if (!arguments.difference) return {};
+    return FailField("--difference", "--difference {}: must be given together with --apart",
+                     *arguments.difference);
+  }
+  if (apart.size() != 2 || arguments.by.size() != 1) {
+    return FailField("--apart",
+                     "--apart {}: must be two values, as anna,boris, of the one dimension of --by",
+                     fmt::join(apart, ","));
+  }
+  query::v1::TellApart& pair = *request.mutable_tell_apart();
+  pair.set_first(apart[0]);
+  pair.set_second(apart[1]);
+  if (arguments.difference) pair.set_difference(*arguments.difference);
+  for (const std::string& value : apart) FilterOf(arguments.by[0], request).add_values(value);
+  return {};
+}
+
 base::Status SetWeekStart(const QueryArguments& arguments, QueryRequest& request) {
   if (arguments.week_start.empty()) return {};
   std::string name = arguments.week_start;
@@ -157,7 +180,8 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   request.set_limit(arguments.limit);
   const auto zone = Zone::Find(arguments.time_zone);
   if (!zone) return tl::unexpected(zone.error());
-  const auto grain = Grains().find(arguments.grain);
+  const char* const usual = arguments.apart.empty() ? "day" : "none";
+  const auto grain = Grains().find(arguments.grain.empty() ? usual : arguments.grain);
   if (grain == Grains().end()) {
     return FailField("--grain",
                      "--grain {}: must be none, minute, quarter_hour, half_hour, hour, day, week, "
@@ -170,6 +194,7 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   auto good = SetRange(arguments, *zone, now, request);
   if (good) good = SetCompare(arguments, request);
   if (good) good = SetFilters(arguments, request);
+  if (good) good = SetTellApart(arguments, request);
   if (good) good = SetParameters(arguments, request);
   if (!good) return tl::unexpected(good.error());
   if (arguments.mark && !arguments.known_at.empty()) {

@@ -17,17 +17,19 @@ struct QueryArguments {
   std::string from;  // civil time; empty: 14 days up to `to`
   std::string to;    // civil time; empty: the end of today
   std::string time_zone = "UTC";
-  std::string compare;  // previous-period, previous-year or an earlier begin, civil time
-  uint32_t top = 0;     // groups; 0: all
-  std::string top_by;   // empty: the first metric
-  std::string grain = "day";
-  std::string week_start;               // a weekday; empty: monday
+  std::string compare;     // previous-period, previous-year or an earlier begin, civil time
+  uint32_t top = 0;        // groups; 0: all
+  std::string top_by;      // empty: the first metric
+  std::string grain;       // empty: day, with `apart` none
+  std::string week_start;  // a weekday; empty: monday
   uint32_t fiscal_start_month = 0;      // 0: january
   std::vector<std::string> where;       // in the language of where.h
   std::vector<std::string> parameters;  // name=value
   std::string known_at;                 // civil time; empty: now
   std::optional<int64_t> mark;
   uint32_t limit = 0;
+  std::vector<std::string> apart;    // two values of the dimension of `by`: no others are asked for
+  std::optional<double> difference;  // that is to be told; unset: the present one
 };
 
 // INVALID_ARGUMENT names the option, its value and the rule. `now` in microseconds since the epoch.

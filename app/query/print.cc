@@ -19,6 +19,7 @@ using query::v1::Compared;
 using query::v1::Figure;
 using query::v1::ListMetricsResponse;
 using query::v1::Meta;
+using query::v1::Pair;
 using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 using query::v1::Row;
@@ -63,6 +64,35 @@ std::string Change(const Compared& compared, const Column& column, const std::st
   }
   text += " from " + earlier;
   return compared.apart() == Compared::NO ? text + ", cannot be told apart" : text;
+}
+
+// What it takes to tell two groups apart.
+std::string Needed(const QueryRequest& request, const Pair& pair, const Column& column,
+                   const std::string& currency) {
+  switch (pair.empty()) {
+    case Pair::TOO_FEW:
+      return fmt::format("n {} and {}, too few: must be 2 or more of each", pair.first().n(),
+                         pair.first().compared().n());
+    case Pair::HIDDEN_SMALL_N:
+      return fmt::format("n {} and {}, {}", pair.first().n(), pair.first().compared().n(),
+                         EmptyName(Figure::HIDDEN_SMALL_N));
+    case Pair::NO_DIFFERENCE:
+      return "no number of observations tells so small a difference";
+    case Pair::NOT_APPLICABLE:
+      return EmptyName(Figure::NOT_APPLICABLE);
+    default:
+      break;
+  }
+  if (!request.tell_apart().has_difference()) {
+    if (pair.needed() == 0) return "can be told apart";
+    return fmt::format("{} more of each tell such a difference with a power of 80 %",
+                       pair.needed());
+  }
+  const double difference = request.tell_apart().difference();
+  const Shape shape = ShapeOf(column.unit(), currency, difference);
+  return fmt::format("{} more of each tell a difference of {}{} with a power of 80 %",
+                     pair.needed(), Number(difference, shape),
+                     IsPercentage(column.unit()) ? " points" : shape.behind);
 }
 
 // 2026-11-01T08:00:00+03:00 as short as the grain allows.
@@ -205,7 +235,27 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
   }
   std::string text = InLine(lines);
   if (!any) text += WhyEmpty(request, response);
-  return text + SparklineTable(request, response) + "\n" + Footer(response);
+  text += SparklineTable(request, response);
+  const auto pairs = PairsInWords(request, response);
+  if (!pairs.empty()) text += "\n";
+  for (const std::string& sentence : pairs) text += sentence + "\n";
+  return text + "\n" + Footer(response);
+}
+
+std::vector<std::string> PairsInWords(const QueryRequest& request, const QueryResponse& response) {
+  std::vector<std::string> sentences;
+  const std::string currency = CurrencyOf(request, Row());
+  for (int i = 0; i < response.pairs_size(); ++i) {
+    const Pair& pair = response.pairs(i);
+    const Column& column = response.meta().columns(i);
+    const Compared& compared = pair.first().compared();
+    const std::string change =
+        compared.has_change() ? Change(compared, column, currency) + "; " : std::string();
+    sentences.push_back(fmt::format(
+        "{} of {} against {}: {}{}", NameOf(column), Shown(request.tell_apart().first()),
+        Shown(request.tell_apart().second()), change, Needed(request, pair, column, currency)));
+  }
+  return sentences;
 }
 
 std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "clientele/query/v1/query.pb.h"
 
 namespace clientele::app {
 
 // Columns in line, figures in a unit that is read well, with n and 95 % interval; with a comparison
-// the change beside each. Below, with a grain, every group's figures as one line of bars; then the
-// definitions, what no data means, and the state of knowledge.
+// the change beside each. Below, with a grain, every group's figures as one line of bars; with two
+// groups to tell apart, how far they are; then the definitions, what no data means, and the state
+// of knowledge.
 [[nodiscard]] std::string ToTable(const query::v1::QueryRequest& request,
                                   const query::v1::QueryResponse& response);
 // RFC 4180 with a header line; of every figure value, n, low, high and why it is empty; with a
@@ -18,6 +20,10 @@ namespace clientele::app {
 // zone.
 [[nodiscard]] std::string ToCsv(const query::v1::QueryRequest& request,
                                 const query::v1::QueryResponse& response);
+// With `tell_apart`, of each column: how far its groups are apart, and how many more observations
+// it takes to tell. Else empty.
+[[nodiscard]] std::vector<std::string> PairsInWords(const query::v1::QueryRequest& request,
+                                                    const query::v1::QueryResponse& response);
 // The response as canonical protobuf JSON with the .proto's field names.
 [[nodiscard]] std::string ToJson(const query::v1::QueryResponse& response);
 // Metrics with what they may be asked with.

@@ -106,6 +106,36 @@ TEST(WorkedExamples, AnHourOfListening) {
   }
 }
 
+// The means and deviations are those of quality/testdata/basic.quality_score.tsv; how many it takes
+// was worked out of them with scipy.
+TEST(WorkedExamples, HowManyMoreEvaluationsTellTwoPeopleApart) {
+  World::Load(CLIENTELE_PROJECTIONS "/quality/testdata/basic.events.ndjson");
+  const std::string asked =
+      "metrics: 'quality_score' metrics: 'quality_score:critical' from: '2026-03-28' "
+      "to: '2026-03-31' time_zone: 'Europe/Berlin' group_by: 'employee' "
+      "tell_apart { first: 'anna' ";
+  const auto present = World::Ask(asked + "second: 'boris' }");
+  ASSERT_EQ(present.pairs_size(), 2);
+  const query::v1::Compared& compared = present.pairs(0).first().compared();
+  EXPECT_EQ(present.pairs(0).first().n(), 16);
+  EXPECT_EQ(compared.n(), 15);
+  EXPECT_NEAR(compared.change(), 12.6155, 1e-3);
+  EXPECT_NEAR(compared.change_low(), -15.6363, 1e-3);
+  EXPECT_NEAR(compared.change_high(), 40.8673, 1e-3);
+  EXPECT_EQ(compared.apart(), query::v1::Compared::NO);
+  EXPECT_EQ(present.pairs(0).needed(), 128);
+  EXPECT_EQ(present.pairs(1).needed(), 228);
+  const auto given = World::Ask(asked + "second: 'boris' difference: 10 }");
+  ASSERT_EQ(given.pairs_size(), 2);
+  EXPECT_EQ(given.pairs(0).needed(), 212);
+  EXPECT_EQ(given.pairs(1).needed(), 196);
+  const auto nobody = World::Ask(asked + "second: 'nobody' }");
+  ASSERT_EQ(nobody.pairs_size(), 2);
+  EXPECT_EQ(nobody.pairs(0).empty(), query::v1::Pair::TOO_FEW);
+  EXPECT_THAT(nobody.meta().warnings(),
+              ::testing::Contains("tell_apart: nothing in the range is of employee nobody"));
+}
+
 // One visit, contract, purchase and termination of a mystery shopper are one evaluation.
 TEST(WorkedExamples, AMysteryShopperIsNoCustomer) {
   const std::string money = R"(,"channel":"STORE","money":{"amount_minor":"100","currency":"RUB"})";

@@ -62,7 +62,8 @@ TEST(JourneyFigures, ADayIsTheSameByReferenceData) {
   World::Load(CLIENTELE_PROJECTIONS "/journeys/testdata/clocks.events.ndjson");
   ExpectDaysAreTheSameAlone(
       "metrics: 'business_first_response' metrics: 'business_response_time:all' "
-      "metrics: 'out_of_hours_share' time_zone: 'Europe/Berlin' ");
+      "metrics: 'business_time_to_substantive' metrics: 'out_of_hours_share' "
+      "time_zone: 'Europe/Berlin' ");
   World::Load(CLIENTELE_PROJECTIONS "/journeys/testdata/norms.events.ndjson");
   ExpectDaysAreTheSameAlone("metrics: 'norm_compliance:all' time_zone: 'Europe/Berlin' ");
 }

@@ -194,6 +194,41 @@ class Changes(Comparison):
                 *(self.formulas[column].change(now, before) or (None, None)))
 
 
+class Pairs(Comparison):
+    """Two groups of a whole range: how many more observations of each tell them apart."""
+
+    def pair(self, batch, zone, first, second, difference, answer):
+        asking = asking_of(batch.by, zone, "", *self.days)
+        for column, pair in zip(answer.meta.columns, answer.pairs, strict=True):
+            formula = self.formulas[column.metric, column.variant]
+            cells = formula.cells(asking)
+            wanted = needed_of(formula, cells.at(0, (first,)), cells.at(0, (second,)), difference)
+            found = pair.needed if pair.HasField("needed") else empty_name(pair)
+            self.compared += 1
+            # A deviation that is rounded may make one more or less of very many.
+            same = wanted == found or (int == type(wanted) == type(found) and
+                                       abs(wanted - found) <= RELATIVE * wanted)
+            if not same:
+                self.differ((column.metric, column.variant),
+                            f"{batch.by[0]} {first} against {second}, difference {difference}",
+                            wanted, found)
+
+
+def needed_of(formula, first, second, difference):
+    """A number, or why there is none; `difference`: None for the present one."""
+    if min(first.n, second.n) < 2:
+        return "TOO_FEW"
+    if first.value is None or second.value is None:
+        return figures.HIDDEN_SMALL_N
+    if difference is None:
+        low, high = formula.change(first, second)
+        if low > 0 or high < 0:
+            return 0
+        difference = first.value - second.value
+    needed = formula.needed(first, second, difference)
+    return "NO_DIFFERENCE" if needed is None else needed
+
+
 def not_begun(cells):
     """Of a bucket after the mark nothing is known, not even that nothing happened."""
     if cells.nothing.empty == figures.NOT_APPLICABLE:

@@ -335,9 +335,15 @@ class Mean(Formula):
     def change(self, now, before):
         if now.low is None or before.low is None:
             return None
-        return intervals.mean_difference(
-            *((figure.value, intervals.deviation_of(figure.low, figure.high, figure.n), figure.n)
-              for figure in (now, before)))
+        return intervals.mean_difference(self.sample(now), self.sample(before))
+
+    def needed(self, first, second, difference):
+        """How many more of each tell the difference; None where none do."""
+        return intervals.more_to_tell_apart(self.sample(first), self.sample(second), difference)
+
+    @staticmethod
+    def sample(figure):
+        return (figure.value, intervals.deviation_of(figure.low, figure.high, figure.n), figure.n)
 
 
 class Quantile(Formula):

@@ -1,13 +1,17 @@
 """95 % intervals, by packages that know nothing of the product. Arrays in, arrays out; NaN where there
 is none.
 """
+import bisect
 import functools
+import math
 
 import numpy
 from scipy import stats
 from statsmodels.stats import proportion
 
 LEVEL = 0.95
+POWER = 0.8
+MOST_NEEDED = 10 ** 12
 Z = stats.norm.ppf((1 + LEVEL) / 2)
 
 
@@ -80,12 +84,33 @@ def score_difference(first, second):
 def mean_difference(first, second):
     """Of the means of two samples, each (mean, standard deviation, n): Welch."""
     (mean1, deviation1, n1), (mean2, deviation2, n2) = first, second
+    error, degrees = welch(deviation1, n1, deviation2, n2)
+    half = stats.t.ppf((1 + LEVEL) / 2, degrees) * error if error else 0
+    return mean1 - mean2 - half, mean1 - mean2 + half
+
+
+def welch(deviation1, n1, deviation2, n2):
+    """Standard error of a difference of means, and its degrees of freedom."""
     part1, part2 = deviation1 ** 2 / n1, deviation2 ** 2 / n2
     if part1 + part2 == 0:
-        return mean1 - mean2, mean1 - mean2
-    degrees = (part1 + part2) ** 2 / (part1 ** 2 / (n1 - 1) + part2 ** 2 / (n2 - 1))
-    half = stats.t.ppf((1 + LEVEL) / 2, degrees) * numpy.sqrt(part1 + part2)
-    return mean1 - mean2 - half, mean1 - mean2 + half
+        return 0, math.inf
+    return (math.sqrt(part1 + part2),
+            (part1 + part2) ** 2 / (part1 ** 2 / (n1 - 1) + part2 ** 2 / (n2 - 1)))
+
+
+def more_to_tell_apart(first, second, difference):
+    """How many more observations of each of two samples, each (mean, standard deviation, n), until Welch's
+    test tells a difference of this size with the power; None where none do."""
+    (_, deviation1, n1), (_, deviation2, n2) = first, second
+
+    def tells(more):
+        error, degrees = welch(deviation1, n1 + more, deviation2, n2 + more)
+        return not error or bool(
+            abs(difference) / error >= sum(stats.t.ppf(((1 + LEVEL) / 2, POWER), degrees)))
+
+    if not difference or not tells(MOST_NEEDED):
+        return None
+    return bisect.bisect_left(range(MOST_NEEDED), True, key=tells)
 
 
 def deviation_of(low, high, n):

@@ -222,16 +222,21 @@ def waiting(contacts):
 
 def in_hours(contacts, hours):
     """By the clock of business hours; what is not known of is left out."""
-    waits = [{**row, "business_ms": hours.wait_ms(row["at"], row["ended"])}
-             for row in waits_of(contacts, replies)]
-    for_reply = Facts(waits, *WAIT)
+    def clocked(ends):
+        return Facts([{**row, "business_ms": hours.wait_ms(row["at"], row["ended"])}
+                      for row in waits_of(contacts, ends)], *WAIT)
+
+    for_reply = clocked(replies)
+    for_answer = clocked(answers).where(lambda row: row["asks"])
     of_message = for_reply.where(lambda row: row["asks"])
     first = of_message.where(lambda row: row["first"])
-    for name, facts in (("business_first_response", first), ("business_response_time", for_reply)):
+    for name, facts in (("business_first_response", first), ("business_response_time", for_reply),
+                        ("business_time_to_substantive", for_answer)):
         for variant, level in (("p50", 0.5), ("p90", 0.9)):
             yield (f"{name}_quantile", variant), Quantile(facts, of="business_ms", level=level,
                                                           scale=1e-3)
     yield ("business_first_response", ""), Mean(first, of="business_ms", scale=1e-3)
+    yield ("business_time_to_substantive", ""), Mean(for_answer, of="business_ms", scale=1e-3)
     for variant, facts in (("any", for_reply), ("message", of_message),
                            ("hand_off", for_reply.where(lambda row: not row["asks"]))):
         yield ("business_response_time", variant), Mean(facts, of="business_ms", scale=1e-3)

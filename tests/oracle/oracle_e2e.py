@@ -43,6 +43,10 @@ OF_THE_MARK = {
     "churn_rate", "crr", "fcr", "grr", "new_customers", "norm_compliance", "nrr", "occupancy",
     "out_of_hours_share", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
     "response_rate", "survey_states", "time_in_state", "unanswered_rate"}
+# Two groups of each are to be told apart: neighbours by their names, and somebody who is not there.
+TOLD_APART = (("quality_score", "employee"), ("quality_score", "team"), ("aht", "employee"),
+              ("aht", "team"))
+MOST_PAIRS = 6
 AT_ONCE = 2  # questions
 
 
@@ -97,6 +101,27 @@ def compare(published, batches, mark, compared, asked):
     return answers
 
 
+def tell_apart(published, only, mark, compared):
+    """By the present difference, and by one of 5 of the metric's units."""
+    (zone, _), = WHOLE
+    for metric, dimension in TOLD_APART:
+        if only and metric not in only:
+            continue
+        batch = comparison.Batch((metric,), (dimension,))
+        whole = published.client.call(
+            "Query", **compared.request(batch, zone, "", mark_id=mark.mark_id))
+        groups = [row.dimensions[0] for row in whole.rows if row.dimensions[0]]
+        pairs = [*zip(groups, groups[1:])][:MOST_PAIRS]
+        for first, second in [*pairs, (groups[0], "nobody")]:
+            for difference in (None, 5.0):
+                pair = {"first": first, "second": second}
+                if difference is not None:
+                    pair["difference"] = difference
+                answer = published.client.call("Query", **compared.request(
+                    batch, zone, "", mark_id=mark.mark_id, tell_apart=pair))
+                compared.pair(batch, zone, first, second, difference, answer)
+
+
 def comparison_of(events, mark, rule=tellings.counting):
     return comparison.Comparison(formulas.of(log.Log(events, mark.known_at, rule)), DAYS)
 
@@ -142,6 +167,10 @@ def main():
         compared = comparison.Changes(compared.formulas, CHANGED, BEFORE)
         compare(published, batches, newest, compared, WHOLE)
         good = told("changes", compared, started) and good
+        if not only or {metric for metric, _ in TOLD_APART} & set(only):
+            compared = comparison.Pairs(compared.formulas, DAYS)
+            tell_apart(published, only, newest, compared)
+            good = told("pairs", compared, started) and good
         at_the_mark = [metric for metric in metrics if metric.id in OF_THE_MARK]
         if at_the_mark:
             compared = comparison.Comparison(compared.formulas, around(newest))

@@ -157,6 +157,25 @@ class Intervals(unittest.TestCase):
         ends = intervals.student([5.5], samples[0][1], [10])
         self.assertAlmostEqual(intervals.deviation_of(*ends, 10)[0], samples[0][1], 12)
 
+    def test_how_many_more_tell_two_apart(self):
+        # R's power.t.test(delta, power = 0.8): 393.41, 63.77, 25.52, 16.71 and 5.09 of each.
+        for difference, of_each in ((0.2, 394), (0.5, 64), (-0.8, 26), (1, 17), (2, 6)):
+            for n in (2, of_each):
+                sample = (70, 1, n)
+                self.assertEqual(intervals.more_to_tell_apart(sample, sample, difference), of_each - n)
+        self.assertEqual(intervals.more_to_tell_apart((4, 0, 2), (1, 0, 2), 3), 0)
+        for difference in (0, 1e-9):
+            self.assertIsNone(intervals.more_to_tell_apart((70, 1, 9), (70, 1, 9), difference))
+        mean = figures.Mean(of="")
+        two = [figures.Figure(value, 9, value - 2, value + 2) for value in (70, 69)]
+        for pair, difference, wanted in (
+                (two, None, mean.needed(*two, 1)), (two, 1000.0, 0),
+                ((two[0], two[0]), None, "NO_DIFFERENCE"),
+                ((two[0], two[1]._replace(value=60, low=58, high=62)), None, 0),
+                ((two[0], figures.Figure(n=9, empty="HIDDEN_SMALL_N")), 5.0, "HIDDEN_SMALL_N"),
+                ((two[0], figures.Figure(69, 1)), 5.0, "TOO_FEW")):
+            self.assertEqual(comparison.needed_of(mean, *pair, difference), wanted)
+
     def test_order_statistics(self):
         for level, least in ((0.5, 6), (0.9, 36), (0.99, 368)):
             self.assertIsNone(intervals.order_statistics(least - 1, level))
