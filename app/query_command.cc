@@ -81,6 +81,8 @@ void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   command.add_option("--top", arguments.top,
                      "So many of the greatest groups, the others as one, and the total");
   command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first");
+  command.add_flag("--plan-attainment", arguments.plan_attainment,
+                   "The target of each figure beside it, and how much of it is reached");
   command.add_option("--known-at", arguments.known_at, "As it was known then: civil time in --tz");
   command.add_option("--mark", arguments.mark, "As it was known at the mark of this id");
   command
@@ -110,7 +112,9 @@ void AddQuery(CLI::App& root, CommandLine& line) {
       "week\n"
       "clientele query service_level_curve --by threshold_s --grain none\n"
       "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "
-      "previous-period");
+      "previous-period\n"
+      "clientele query quality_score --by team --from 2026-11-01 --to 2026-12-01 --grain month "
+      "--plan-attainment");
   command->callback([&line, wanted] {
     if (wanted->arguments.metrics.empty() && !wanted->list) {
       throw CLI::RequiredError("metrics, or --list,");

@@ -127,6 +127,8 @@ struct Plan {
   // Of an earlier range that is cut at `to`: where it ends else. What is spread over stretches of
   // time is known ahead and not cut.
   std::optional<int64_t> whole_to;
+  // Targets are wanted beside the figures.
+  bool plan_attainment = false;
 
   // Of every bucket and group.
   [[nodiscard]] size_t PointCount() const {
