@@ -93,6 +93,8 @@ void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   command.add_option("--difference", arguments.difference,
                      "With --apart: the difference to be told, in the metric's unit; default: the "
                      "present one");
+  command.add_flag("--plan-attainment", arguments.plan_attainment,
+                   "The target of each figure beside it, and how much of it is reached");
   command.add_option("--known-at", arguments.known_at, "As it was known then: civil time in --tz");
   command.add_option("--mark", arguments.mark, "As it was known at the mark of this id");
   command
@@ -123,7 +125,9 @@ void AddQuery(CLI::App& root, CommandLine& line) {
       "clientele query service_level_curve --by threshold_s --grain none\n"
       "clientele query quality_score --by employee --apart anna,boris --difference 5\n"
       "clientele query calls_offered --from 2026-11-01 --to 2026-12-01 --grain none --compare "
-      "previous-period");
+      "previous-period\n"
+      "clientele query quality_score --by team --from 2026-11-01 --to 2026-12-01 --grain month "
+      "--plan-attainment");
   command->callback([&line, wanted] {
     if (wanted->arguments.metrics.empty() && !wanted->list) {
       throw CLI::RequiredError("metrics, or --list,");

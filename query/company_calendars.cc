@@ -8,7 +8,6 @@
 namespace clientele::query {
 namespace {
 
-using base::Code;
 using clickhouse::Block;
 
 constexpr size_t kWeekDays = 7;
@@ -49,16 +48,12 @@ void Take(const Block& block, Calendars& calendars) {
 base::Result<std::vector<CalendarVersion>> ReadCalendars(clickhouse::Store& store,
                                                          const std::string& tenant,
                                                          const Mark& mark, const Running& running) {
-  const auto version = mark.versions.find("reference");
-  if (version == mark.versions.end()) {
-    return base::Fail(Code::kFailedPrecondition,
-                      "mark {} knows no version of projection reference; ask at a newer mark",
-                      mark.id);
-  }
+  const auto version = VersionAt(mark, "reference");
+  if (!version) return tl::unexpected(version.error());
   clickhouse::Parameters parameters = {{"tenant", tenant},
                                        {"next", clickhouse::ArrayParameter(mark.next)}};
   for (const char* table : {"calendars", "calendar_hours", "calendar_holidays"}) {
-    parameters[table] = fmt::format("{}_v{}", table, version->second);
+    parameters[table] = fmt::format("{}_v{}", table, *version);
   }
   Calendars calendars;
   const auto read =

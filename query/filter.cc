@@ -265,4 +265,16 @@ base::Result<FilterNode> ReadFilter(const Catalogue& catalogue, const v1::QueryR
   return root;
 }
 
+const std::string* OneValueOf(std::string_view dimension, const FilterNode& filter) {
+  if (filter.kind == FilterNode::Kind::kOneOf) {
+    const bool one = filter.dimension == dimension && filter.values.size() == 1;
+    return one ? &filter.values.front() : nullptr;
+  }
+  if (filter.kind != FilterNode::Kind::kAll) return nullptr;
+  for (const FilterNode& child : filter.children) {
+    if (const std::string* const value = OneValueOf(dimension, child)) return value;
+  }
+  return nullptr;
+}
+
 }  // namespace clientele::query

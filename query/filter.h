@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -32,5 +33,8 @@ struct FilterNode {
 // rule: known dimensions, kinds of condition that fit them, within the limits.
 [[nodiscard]] base::Result<FilterNode> ReadFilter(const Catalogue& catalogue,
                                                   const v1::QueryRequest& request);
+
+// The only value of the dimension that the filter leaves; null if it may leave several.
+[[nodiscard]] const std::string* OneValueOf(std::string_view dimension, const FilterNode& filter);
 
 }  // namespace clientele::query

@@ -156,18 +156,15 @@ void Identities::Remember(Known known) {
 
 base::Result<Identity> Identities::At(const std::string& tenant, const Mark& mark,
                                       const Running& running) {
-  const auto version = mark.versions.find("identity");
-  if (version == mark.versions.end()) {
-    return Fail(Code::kFailedPrecondition,
-                "mark {} knows no version of projection identity; ask at a newer mark", mark.id);
-  }
+  const auto version = VersionAt(mark, "identity");
+  if (!version) return tl::unexpected(version.error());
   const Turn turn(*this, tenant, running);
   if (!turn.ours()) {
     const bool cancelled = running.cancel.stop_requested();
     return tl::unexpected(running.Translate(
         {cancelled ? Code::kCancelled : Code::kDeadlineExceeded, "waited for identities", {}}));
   }
-  Known known{tenant, version->second, mark.next, {}};
+  Known known{tenant, *version, mark.next, {}};
   const Question question(store_, running, known);
   const IdentityMaps maps(store_, running);
   const auto remembered = Remembered(known, question, maps);

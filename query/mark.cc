@@ -40,6 +40,14 @@ Mark ReadMark(const clickhouse::Block& block) {
 
 }  // namespace
 
+base::Result<uint32_t> VersionAt(const Mark& mark, const std::string& projection) {
+  const auto version = mark.versions.find(projection);
+  if (version != mark.versions.end()) return version->second;
+  return Fail(Code::kFailedPrecondition,
+              "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
+              projection);
+}
+
 base::Result<Mark> MarkResolver::Resolve(const MarkWanted& wanted, const Running& running) const {
   if (wanted.id && *wanted.id < 0) {
     return FailField("mark_id", "mark_id = {}: must not be negative", *wanted.id);

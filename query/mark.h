@@ -24,6 +24,9 @@ struct Mark {
   std::map<std::string, std::string> stand_ins = {};
 };
 
+// The version of the projection that is read at the mark. FAILED_PRECONDITION if it knows none.
+[[nodiscard]] base::Result<uint32_t> VersionAt(const Mark& mark, const std::string& projection);
+
 // Which mark: neither is the newest.
 struct MarkWanted {
   std::optional<int64_t> id;

@@ -20,16 +20,6 @@ size_t IndexOf(std::vector<T>& items, T item) {
   return index;
 }
 
-// The filter leaves rows of one value of the dimension alone.
-bool IsOneValue(std::string_view dimension, const FilterNode& filter) {
-  if (filter.kind == FilterNode::Kind::kAll) {
-    return std::ranges::any_of(
-        filter.children, [&](const FilterNode& child) { return IsOneValue(dimension, child); });
-  }
-  return filter.kind == FilterNode::Kind::kOneOf && filter.dimension == dimension &&
-         filter.values.size() == 1;
-}
-
 // What the variant sums up, counts once or puts in order; null if it counts rows.
 const Measure* MeasureOf(const Source& source, const Variant& variant) {
   if (!variant.sum.empty()) return &source.sums.at(variant.sum);
@@ -140,7 +130,8 @@ class Planner {
     if (!HasUnit(column.metric->kind, *column.variant)) return {};
     for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
       const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
-      if (!dimension.unit_of_sums || grouped || IsOneValue(name, plan_.filter)) continue;
+      const bool one = OneValueOf(name, plan_.filter) != nullptr;
+      if (!dimension.unit_of_sums || grouped || one) continue;
       const bool part = &asked != column.metric;
       return FailField("group_by",
                        "group_by: {} adds up amounts{} that are in units of {}: group by it, or "
@@ -373,7 +364,8 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .warnings = {},
             .earlier = {},
             .whole_to = {},
-            .tell_apart = {}};
+            .tell_apart = {},
+            .plan_attainment = request.plan_attainment()};
   if (request.has_tell_apart()) plan.tell_apart = request.tell_apart();
   Planner planner(catalogue, request, rows_by, plan);
   good = planner.CheckDimensions(*columns);

@@ -129,6 +129,8 @@ struct Plan {
   std::optional<int64_t> whole_to;
   // If the request has two groups to tell apart.
   std::optional<v1::TellApart> tell_apart;
+  // Targets are wanted beside the figures.
+  bool plan_attainment = false;
 
   // Of every bucket and group.
   [[nodiscard]] size_t PointCount() const {

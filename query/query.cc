@@ -10,8 +10,10 @@
 #include "query/compare.h"
 #include "query/customers.h"
 #include "query/plan.h"
+#include "query/plan_attainment.h"
 #include "query/render.h"
 #include "query/rows_query.h"
+#include "query/targets.h"
 #include "query/top.h"
 
 namespace clientele::query {
@@ -32,6 +34,7 @@ struct Asking {
   const Running& running;
   Identity identity;     // if the plans use customers
   OpenHours open_hours;  // if they use business hours
+  Targets targets;       // if they are wanted beside the figures
 };
 
 // The plan's statements: every block goes to `take` with the number of its scan, what it cost to
@@ -54,8 +57,8 @@ base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view p
   return {};
 }
 
-// With the earlier range's figures beside the plan's, if it has one. Of the meta: columns, the
-// earlier range, cost and warnings.
+// With the earlier range's figures beside the plan's, if it has one, and with targets if they are
+// wanted. Of the meta: columns, the earlier range, cost and warnings.
 base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
                                         const std::string& part) {
   std::optional<Plan> earlier;
@@ -75,6 +78,7 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   if (auto written = answer.Write(asking.mark, response); !written) {
     return tl::unexpected(asking.running.Translate(written.error()));
   }
+  if (plan.plan_attainment) SetPlanAttainment(plan, asking.targets, response);
   for (const std::string& warning : plan.warnings) meta.add_warnings(warning);
   return response;
 }
@@ -137,10 +141,15 @@ base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identitie
   }
   if (std::ranges::any_of(plan.scans,
                           [](const Scan& scan) { return UsesOpenHours(*scan.table); })) {
-    auto open_hours =
-        OpenHoursAt(asking.store, asking.caller.tenant, asking.mark, asking.running);
+    auto open_hours = OpenHoursAt(asking.store, asking.caller.tenant, asking.mark, asking.running);
     if (!open_hours) return tl::unexpected(open_hours.error());
     asking.open_hours = *std::move(open_hours);
+  }
+  if (request.plan_attainment()) {
+    auto targets =
+        ReadTargets(asking.store, plan, asking.caller.tenant, asking.mark, asking.running);
+    if (!targets) return tl::unexpected(targets.error());
+    asking.targets = *std::move(targets);
   }
   auto response = request.has_top() ? RunTop(catalogue, request, plan, asking)
                                     : RunPlan(plan, asking, "figures");
@@ -165,8 +174,8 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
   const MarkResolver marks(store);
   const auto mark = marks.Resolve(WantedMark(request), running);
   if (!mark) return tl::unexpected(mark.error());
-  auto response =
-      RunPlanned(catalogue, identities, request, *plan, {store, *mark, caller, running, {}, {}});
+  auto response = RunPlanned(catalogue, identities, request, *plan,
+                             {store, *mark, caller, running, {}, {}, {}});
   if (!response && response.error().code == base::Code::kFailedPrecondition) {
     // Between two of its statements queries may have been switched, and the version that it reads
     // dropped. The one that is read now holds for the same mark.
@@ -174,7 +183,7 @@ base::Result<v1::QueryResponse> RunQuery(const Catalogue& catalogue, clickhouse:
         marks.Resolve({.id = static_cast<int64_t>(mark->id), .known_at = {}}, running);
     if (again && again->versions != mark->versions) {
       response = RunPlanned(catalogue, identities, request, *plan,
-                            {store, *again, caller, running, {}, {}});
+                            {store, *again, caller, running, {}, {}, {}});
     }
   }
   if (response && request.known_at() != 0 && mark->newest && request.known_at() > mark->known_at) {
@@ -191,7 +200,8 @@ base::Result<v1::QueryResponse> RunQueryAt(const Mark& mark, const Catalogue& ca
   const auto plan = FirstPlan(catalogue, request);
   if (!plan) return tl::unexpected(plan.error());
   const Running running = RunningOf(caller);
-  return RunPlanned(catalogue, identities, request, *plan, {store, mark, caller, running, {}, {}});
+  return RunPlanned(catalogue, identities, request, *plan,
+                    {store, mark, caller, running, {}, {}, {}});
 }
 
 }  // namespace clientele::query

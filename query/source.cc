@@ -30,13 +30,9 @@ base::Result<std::string> StoredName(const Table& table, const Mark& mark) {
   if (const auto other = mark.stand_ins.find(table.id); other != mark.stand_ins.end()) {
     return other->second;
   }
-  const auto version = mark.versions.find(table.projection);
-  if (version == mark.versions.end()) {
-    return base::Fail(base::Code::kFailedPrecondition,
-                      "mark {} knows no version of projection {}; ask at a newer mark", mark.id,
-                      table.projection);
-  }
-  return fmt::format("{}_v{}", table.id, version->second);
+  const auto version = VersionAt(mark, table.projection);
+  if (!version) return tl::unexpected(version.error());
+  return fmt::format("{}_v{}", table.id, *version);
 }
 
 base::Status BindTables(const Scan& scan, const Mark& mark, clickhouse::Parameters& parameters) {

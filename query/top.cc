@@ -69,6 +69,7 @@ base::Result<Plan> MakeRankingPlan(const Catalogue& catalogue, const v1::QueryRe
   }
   v1::QueryRequest ranking = request;
   ranking.clear_grain();
+  ranking.clear_plan_attainment();
   ranking.set_limit(kMostRows);
   auto plan = MakePlan(catalogue, ranking);
   if (plan && plan->points) {

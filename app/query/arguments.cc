@@ -176,6 +176,7 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   *request.mutable_group_by() = {arguments.by.begin(), arguments.by.end()};
   if (arguments.top != 0) request.mutable_top()->set_groups(arguments.top);
   if (!arguments.top_by.empty()) request.mutable_top()->set_by(arguments.top_by);
+  request.set_plan_attainment(arguments.plan_attainment);
   request.set_time_zone(arguments.time_zone);
   request.set_limit(arguments.limit);
   const auto zone = Zone::Find(arguments.time_zone);

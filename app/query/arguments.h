@@ -20,6 +20,7 @@ struct QueryArguments {
   std::string compare;     // previous-period, previous-year or an earlier begin, civil time
   uint32_t top = 0;        // groups; 0: all
   std::string top_by;      // empty: the first metric
+  bool plan_attainment = false;
   std::string grain;       // empty: day, with `apart` none
   std::string week_start;  // a weekday; empty: monday
   uint32_t fiscal_start_month = 0;      // 0: january

@@ -190,6 +190,21 @@ std::string EmptyName(query::v1::Figure::Empty empty) {
   }
 }
 
+std::string EmptyName(query::v1::PlanAttainment::Empty empty) {
+  switch (empty) {
+    case query::v1::PlanAttainment::NO_TARGET:
+      return "no target";
+    case query::v1::PlanAttainment::OTHER_PERIOD:
+      return "target of another period";
+    case query::v1::PlanAttainment::OTHER_SCOPE:
+      return "no target can be of it";
+    case query::v1::PlanAttainment::SEVERAL_TARGETS:
+      return "several targets";
+    default:
+      return "";
+  }
+}
+
 std::string CsvLine(const std::vector<std::string>& fields) {
   std::string line;
   for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : ",") + Quoted(fields[i]);

@@ -50,6 +50,8 @@ struct Shape {
 
 // As people read it; empty: there is a value.
 [[nodiscard]] std::string EmptyName(query::v1::Figure::Empty empty);
+// The same of why there is no target.
+[[nodiscard]] std::string EmptyName(query::v1::PlanAttainment::Empty empty);
 // One line of CSV as RFC 4180 has it.
 [[nodiscard]] std::string CsvLine(const std::vector<std::string>& fields);
 

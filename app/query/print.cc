@@ -20,6 +20,7 @@ using query::v1::Figure;
 using query::v1::ListMetricsResponse;
 using query::v1::Meta;
 using query::v1::Pair;
+using query::v1::PlanAttainment;
 using query::v1::QueryRequest;
 using query::v1::QueryResponse;
 using query::v1::Row;
@@ -93,6 +94,22 @@ std::string Needed(const QueryRequest& request, const Pair& pair, const Column& 
   return fmt::format("{} more of each tell a difference of {}{} with a power of 80 %",
                      pair.needed(), Number(difference, shape),
                      IsPercentage(column.unit()) ? " points" : shape.behind);
+}
+
+// How much of its target the figure reaches, and that target.
+std::string Reached(const PlanAttainment& attainment, const Column& column,
+                    const std::string& currency) {
+  if (!attainment.has_target()) return EmptyName(attainment.empty());
+  const Shape shape = ShapeOf(column.unit(), currency, attainment.target());
+  const std::string target = Number(attainment.target(), shape) + shape.behind;
+  if (!attainment.has_value()) return "target: " + target;
+  const Shape share = ShapeOf("share", "", attainment.value());
+  std::string text = Number(attainment.value(), share) + share.behind;
+  if (attainment.has_low()) {
+    text +=
+        fmt::format(" [{}, {}]", Number(attainment.low(), share), Number(attainment.high(), share));
+  }
+  return text + " of " + target;
 }
 
 // 2026-11-01T08:00:00+03:00 as short as the grain allows.
@@ -174,16 +191,25 @@ std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response)
   return fmt::format(fmt::runtime(text), request.from(), request.to());
 }
 
+std::string CsvNumber(bool has, double value) {
+  return has ? fmt::format("{}", value) : std::string();
+}
+
+std::vector<std::string> CsvFields(const PlanAttainment& attainment) {
+  return {CsvNumber(attainment.has_target(), attainment.target()),
+          CsvNumber(attainment.has_value(), attainment.value()),
+          CsvNumber(attainment.has_low(), attainment.low()),
+          CsvNumber(attainment.has_high(), attainment.high()),
+          attainment.has_value() ? "" : PlanAttainment::Empty_Name(attainment.empty())};
+}
+
 // Of the figure itself, then of the earlier one and the change.
 std::vector<std::string> CsvFields(const Figure& figure, bool compares) {
-  const auto number = [](bool has, double value) {
-    return has ? fmt::format("{}", value) : std::string();
-  };
   const auto fields = [&](const auto& of) {
-    return std::vector<std::string>{number(of.has_value(), of.value()),
+    return std::vector<std::string>{CsvNumber(of.has_value(), of.value()),
                                     std::to_string(of.n()),
-                                    number(of.has_low(), of.low()),
-                                    number(of.has_high(), of.high()),
+                                    CsvNumber(of.has_low(), of.low()),
+                                    CsvNumber(of.has_high(), of.high()),
                                     of.has_value() ? "" : Figure::Empty_Name(of.empty()),
                                     std::to_string(of.untold()),
                                     std::to_string(of.immature())};
@@ -192,10 +218,10 @@ std::vector<std::string> CsvFields(const Figure& figure, bool compares) {
   if (!compares) return all;
   const Compared& compared = figure.compared();
   for (std::string& field : fields(compared)) all.push_back(std::move(field));
-  all.push_back(number(compared.has_change(), compared.change()));
-  all.push_back(number(compared.has_change_low(), compared.change_low()));
-  all.push_back(number(compared.has_change_high(), compared.change_high()));
-  all.push_back(number(compared.has_relative_change(), compared.relative_change()));
+  all.push_back(CsvNumber(compared.has_change(), compared.change()));
+  all.push_back(CsvNumber(compared.has_change_low(), compared.change_low()));
+  all.push_back(CsvNumber(compared.has_change_high(), compared.change_high()));
+  all.push_back(CsvNumber(compared.has_relative_change(), compared.relative_change()));
   all.push_back(compared.apart() == Compared::APART_UNSPECIFIED
                     ? ""
                     : Compared::Apart_Name(compared.apart()));
@@ -215,6 +241,7 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
   for (const Column& column : response.meta().columns()) {
     lines[0].push_back(NameOf(column));
     if (request.has_compare()) lines[0].emplace_back("change");
+    if (request.plan_attainment()) lines[0].emplace_back("plan_attainment");
   }
   bool any = false;
   for (const Row& row : response.rows()) {
@@ -227,6 +254,9 @@ std::string ToTable(const QueryRequest& request, const QueryResponse& response) 
       line.push_back(Cell(figure, response.meta().columns(i), currency));
       if (request.has_compare()) {
         line.push_back(Change(figure.compared(), response.meta().columns(i), currency));
+      }
+      if (request.plan_attainment()) {
+        line.push_back(Reached(figure.plan_attainment(), response.meta().columns(i), currency));
       }
       any = any || figure.n() > 0 || figure.untold() > 0 || figure.compared().n() > 0;
     }
@@ -269,6 +299,10 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
                                "_earlier_empty", "_earlier_untold", "_earlier_immature", "_change",
                                "_change_low", "_change_high", "_relative_change", "_apart"});
   }
+  if (request.plan_attainment()) {
+    parts.insert(parts.end(), {"_target", "_plan_attainment", "_plan_attainment_low",
+                               "_plan_attainment_high", "_plan_attainment_empty"});
+  }
   parts.insert(parts.end(), {"_unit", "_version"});
   const Meta& meta = response.meta();
   for (const Column& column : meta.columns()) {
@@ -287,6 +321,11 @@ std::string ToCsv(const QueryRequest& request, const QueryResponse& response) {
     for (int i = 0; i < row.figures_size(); ++i) {
       for (std::string& field : CsvFields(row.figures(i), compares)) {
         line.push_back(std::move(field));
+      }
+      if (request.plan_attainment()) {
+        for (std::string& field : CsvFields(row.figures(i).plan_attainment())) {
+          line.push_back(std::move(field));
+        }
       }
       line.push_back(meta.columns(i).unit());
       line.push_back(std::to_string(meta.columns(i).version()));

@@ -94,6 +94,13 @@ TEST(Arguments, Compare) {
   EXPECT_EQ(ToRequest(arguments, kNow)->compare().custom_from(), "2026-03-01T08:00");
 }
 
+TEST(Arguments, PlanAttainment) {
+  EXPECT_FALSE(ToRequest(Some(), kNow)->plan_attainment());
+  QueryArguments arguments = Some();
+  arguments.plan_attainment = true;
+  EXPECT_TRUE(ToRequest(arguments, kNow)->plan_attainment());
+}
+
 TEST(Arguments, KnownAtIsCivilTimeOfTheZone) {
   QueryArguments arguments = Some();
   arguments.known_at = "2026-11-25T00:30";
@@ -376,6 +383,48 @@ TEST(Print, CsvOfChanges) {
 
 TEST(Print, JsonOfChanges) {
   EXPECT_THAT(ToJson(Compared().response), HasSubstr("\"apart\": \"NO\""));
+}
+
+// A target that is reached by nine tenths, none, one of 0, and one without a figure.
+Asked WithTargets() {
+  Asked asked = Example();
+  asked.request.set_plan_attainment(true);
+  const auto set = [&](int row, int figure, const std::string& text) {
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        text, asked.response.mutable_rows(row)->mutable_figures(figure)->mutable_plan_attainment()))
+        << text;
+  };
+  set(0, 0, "value: 0.9918 target: 0.8 low: 0.9454 high: 1.0331");
+  set(0, 1, "empty: OTHER_PERIOD");
+  set(1, 0, "empty: NO_FIGURE target: 0.8");
+  set(1, 1, "empty: ZERO_TARGET target: 0");
+  return asked;
+}
+
+TEST(Print, ATableOfTargets) {
+  const Asked asked = WithTargets();
+  const std::string table = ToTable(asked.request, asked.response);
+  EXPECT_THAT(table, HasSubstr("service_level:without_short  plan_attainment  "));
+  EXPECT_THAT(table, HasSubstr("  99.2 % [94.5, 103.3] of 80.0 %  600  "));
+  EXPECT_THAT(table, HasSubstr("600            target of another period\n"));
+  EXPECT_THAT(table, HasSubstr("no data                      target: 80.0 %  "));
+  EXPECT_THAT(table, HasSubstr("0              target: 0  "));
+}
+
+TEST(Print, CsvOfTargets) {
+  const Asked asked = WithTargets();
+  const std::string csv = ToCsv(asked.request, asked.response);
+  EXPECT_THAT(csv, HasSubstr("calls_offered_immature,calls_offered_target,"
+                             "calls_offered_plan_attainment,calls_offered_plan_attainment_low,"
+                             "calls_offered_plan_attainment_high,"
+                             "calls_offered_plan_attainment_empty,calls_offered_unit,"));
+  EXPECT_THAT(csv, HasSubstr(",0.826,,0,0,0.8,0.9918,0.9454,1.0331,,share,1,600,600,,,,0,0,,,,,"
+                             "OTHER_PERIOD,count,1,false,"));
+  EXPECT_THAT(csv, HasSubstr(",NO_DATA,0,0,0.8,,,,NO_FIGURE,share,1,0,0,,,,0,0,0,,,,ZERO_TARGET,"));
+}
+
+TEST(Print, JsonOfTargets) {
+  EXPECT_THAT(ToJson(WithTargets().response), HasSubstr("\"empty\": \"ZERO_TARGET\""));
 }
 
 TEST(Print, FiguresOverTimeAreALineOfBarsAGroup) {

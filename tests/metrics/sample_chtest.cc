@@ -200,6 +200,26 @@ TEST_F(SampleFigures, CustomersHaveAVoice) {
   EXPECT_NEAR(response.rows(0).figures(2).value(), 0.28, 0.06);  // answer when they are asked
 }
 
+// Targets are told for the whole sample: the company's, and the same for every team.
+TEST_F(SampleFigures, TargetsAreTheCompanysOrATeams) {
+  const auto company =
+      Ask("metrics: 'service_level' metrics: 'abandon_rate' plan_attainment: true");
+  const std::vector<double> targets = {0.8, 0.07};
+  for (int i = 0; i < company.rows(0).figures_size(); ++i) {
+    const auto& figure = company.rows(0).figures(i);
+    const double target = targets[static_cast<size_t>(i)];
+    EXPECT_EQ(figure.plan_attainment().target(), target);
+    EXPECT_DOUBLE_EQ(figure.plan_attainment().value(), figure.value() / target);
+    EXPECT_DOUBLE_EQ(figure.plan_attainment().high(), figure.high() / target);
+  }
+  const auto teams = Ask("metrics: 'quality_score' group_by: 'team' plan_attainment: true");
+  EXPECT_GT(teams.rows_size(), 3);
+  for (const auto& row : teams.rows()) {
+    const double target = row.dimensions(0).empty() ? 0 : 82;
+    EXPECT_EQ(row.figures(0).plan_attainment().target(), target) << row.dimensions(0);
+  }
+}
+
 // What is open in the evening was open in the morning, or opened and not closed during the day.
 TEST_F(SampleFigures, TheBacklogIsWhatWasOpenedAndNotResolved) {
   const auto response =

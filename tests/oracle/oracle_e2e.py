@@ -21,6 +21,7 @@ import corrections  # noqa: E402
 import formulas  # noqa: E402
 import log  # noqa: E402
 import metrics_client  # noqa: E402
+import plan_attainment  # noqa: E402
 import stand as stands  # noqa: E402
 import tellings  # noqa: E402
 
@@ -32,6 +33,9 @@ ASKED = (("Europe/Moscow", ""), ("Europe/Moscow", "day"), ("Europe/Moscow", "mon
          ("America/New_York", "day"), ("America/New_York", "week"))
 WHOLE = (("America/New_York", ""),)
 DAILY = (("Europe/Moscow", "day"),)
+# All of the sample, of which its targets are, and days, of which those of rare_company.py are.
+SAMPLE = (END - datetime.timedelta(LENGTH_DAYS), END)
+PLANNED = (("Europe/Moscow", ""), ("UTC", "day"))
 
 # A range and the one before it, as long by the clocks.
 CHANGED = (datetime.date(2026, 10, 29), DAYS[1])
@@ -143,6 +147,13 @@ def around(mark):
     return tuple(day + datetime.timedelta(days) for days in AROUND)
 
 
+def attained(events, mark, known, metrics):
+    defaults = {metric.id: variant.id for metric in metrics for variant in metric.variants
+                if variant.is_default}
+    return plan_attainment.PlanAttainment(
+        known, SAMPLE, log.Log(events, mark.known_at), defaults)
+
+
 def told(what, compared, started):
     print(f"{what}: {compared.report()}, {time.monotonic() - started:.0f} s", flush=True)
     return compared.equal
@@ -177,6 +188,12 @@ def main():
             compare(published, comparison.batches_of(at_the_mark, compared.formulas), newest,
                     compared, DAILY)
             good = told("about the mark", compared, started) and good
+        if not only:
+            compared = attained(events, newest, compared.formulas, metrics)
+            planned = [metric for metric in metrics if metric.id in compared.metrics]
+            compare(published, comparison.batches_of(planned, compared.formulas), newest, compared,
+                    PLANNED)
+            good = told("targets", compared, started) and good
         compared = comparison_of(first, earlier)
         compare(published, batches, earlier, compared, WHOLE)
         good = told("as it was before them", compared, started) and good

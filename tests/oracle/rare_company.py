@@ -1,5 +1,5 @@
-"""Rules of the company as they never change in the sample: calendars, service targets, journey models
-and places in the organisation of which several versions follow one another, some of them corrected,
+"""Rules of the company as they never change in the sample: calendars, targets, journey models and
+places in the organisation of which several versions follow one another, some of them corrected,
 taken back, or told as a test. Days are those since the first call, from midnight UTC on.
 """
 import copy
@@ -32,7 +32,7 @@ class Days:
 def of(told):
     """`told`: the events that count, by kind."""
     days = Days(told)
-    for made in (calendars, service_targets, journey_models, staff):
+    for made in (calendars, service_targets, targets, journey_models, staff):
         yield from made(told, days)
 
 
@@ -120,6 +120,34 @@ def service_targets(told, days):
                   policy="WITHOUT_SHORT_ABANDONED")
     yield target("q-rare", days.at(11), threshold_ms="25000", policy="WITH_ABANDONED")
     yield versioned("service_target", days.at(4), {"team_id": "team-orders", "threshold_ms": "1"})
+
+
+# ---- what figures are to reach
+def targets(told, days):
+    def target(metric, value, day, length=1, kind="COMPANY", of=""):
+        since = days.at(day)
+        return {"occurred_at": str(since), "revision": 0, "target": {
+            "metric": metric, "scope": {"kind": kind, "id": of}, "value": value,
+            "period": {"from": str(since), "to": str(days.at(day + length))}}}
+
+    yield target("calls_offered", 40, 8)
+    yield target("calls_offered", 0, 9)
+    yield target("calls_offered", 250, 10, 7)
+    yield revised(target("calls_offered", 1, 17), value=30)
+    yield target("calls_offered", 1, 17)
+    yield from untold(target("calls_offered", 20, 18))
+    yield {**target("calls_offered", 20, 19), "purpose": "TEST"}
+    # Told by both names of the default variant, and by that of another one.
+    yield target("service_level", 0.75, 8)
+    yield target("service_level:without_short", 0.7, 8)
+    yield target("service_level:over_offered", 0.6, 9)
+    for employee, team in PEOPLE:
+        yield target("calls_handled", 9, 9, kind="TEAM", of=team)
+        yield target("calls_handled", 3, 9, kind="EMPLOYEE", of=employee)
+        # An employee who has a team's name.
+        yield target("calls_handled", 5, 9, kind="EMPLOYEE", of=team)
+    unit = told["staff"][0]["staff"]["unit_path"]
+    yield target("quality_score", 80, 1, 21, kind="UNIT", of=unit)
 
 
 # ---- how customers are to travel
