@@ -112,6 +112,7 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
     AddFault(faults, "{}: another file has this name", path);
   }
   std::vector<std::pair<std::string_view, std::string>> made;  // path and id
+  std::vector<std::pair<std::string_view, std::string>> looking_up;
   for (const auto& [path, text] : files) {
     if (!IsTableFile(path)) continue;
     auto [table, broken] = ReadTable(path, text);
@@ -128,6 +129,7 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
         made.emplace_back(path, table.id);
       }
     }
+    if (table.look_up) looking_up.emplace_back(path, table.id);
     AddTable(path, std::move(table), schema, faults);
   }
   for (const auto& [path, text] : queries)
@@ -135,6 +137,10 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
   for (const auto& [path, id] : made) {
     const auto table = tables_.find(id);
     if (table != tables_.end() && table->second.rows) CheckReads(path, table->second, faults);
+  }
+  for (const auto& [path, id] : looking_up) {
+    const auto table = tables_.find(id);
+    if (table != tables_.end() && table->second.look_up) CheckLookUp(path, table->second, faults);
   }
 }
 
@@ -182,6 +188,18 @@ void Catalogue::CheckReads(std::string_view path, const Table& table, Faults& fa
   }
   const auto good = CheckRowsQuery(path, *table.rows);
   if (!good) faults.push_back(good.error().message);
+}
+
+void Catalogue::CheckLookUp(std::string_view path, const Table& table, Faults& faults) const {
+  const std::string& id = table.look_up->table;
+  const auto known = tables_.find(id);
+  if (known == tables_.end()) {
+    AddFault(faults, "{}: look_up.{}: there is no such table", path, id);
+  } else if (known->second.rows) {
+    AddFault(faults, "{}: look_up.{}: must not have rows itself", path, id);
+  } else {
+    CheckLookedUp(path, table, known->second, faults);
+  }
 }
 
 void Catalogue::LoadMetrics(const Files& files, Faults& faults) {

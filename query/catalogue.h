@@ -38,6 +38,11 @@ struct Dimension {
   std::string column;
   // The same in every table that has the dimension. Numbers and enums are shown as text.
   DimensionType type = DimensionType::kText;
+  // Of the table's look-up: the column that stands where a row's own is empty; empty if nothing is
+  // looked up.
+  std::string looked_up;
+  // The table's rows have the column; else it is looked up alone.
+  bool told = true;
   // Its values name people: figures of few observations are hidden.
   bool named_person = false;
   // Sums are in units that it names, such as a currency: those of two values are never added up.
@@ -53,6 +58,14 @@ struct Dimension {
 struct Span {
   std::string from;
   std::string to;
+};
+
+// Where to find what rows leave out: of another table's rows of the same `by` the latest one that
+// was valid at the row's own moment, as the mark knows it.
+struct LookUp {
+  std::string table;
+  std::string by;  // column of both
+  std::string at;
 };
 
 // What makes the rows of a table that no projection writes: one SELECT over other tables.
@@ -76,6 +89,8 @@ struct Table {
   // Those of `times` that are no column but a stretch, over whose days a row's sums are spread.
   std::map<std::string, Span> spans;
   std::map<std::string, Dimension> dimensions;
+  // If a dimension is looked up.
+  std::optional<LookUp> look_up;
   // Named expressions; they may use one another.
   std::map<std::string, std::string> conditions;
 };
@@ -244,6 +259,7 @@ class Catalogue {
   void LoadTables(const Files& files, Faults& faults);
   void AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
   void CheckReads(std::string_view path, const Table& table, Faults& faults) const;
+  void CheckLookUp(std::string_view path, const Table& table, Faults& faults) const;
   void LoadMetrics(const Files& files, Faults& faults);
   void CheckMetric(const Metric& metric, Faults& faults) const;
   [[nodiscard]] bool IsOver(const Metric& metric, std::string_view projection) const;

@@ -43,7 +43,7 @@ void CheckNamed(const Metric& metric, std::string_view key,
   }
 }
 
-// A column that the table's file names.
+// A column that a file names of the table.
 void CheckColumn(std::string_view path, const Table& table, const std::string& key,
                  const std::string& column, Faults& faults) {
   if (table.columns.contains(column)) return;
@@ -114,12 +114,31 @@ void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
     CheckColumn(path, table, fmt::format("spans.{}: to", name), span.to, faults);
   }
   for (const auto& [name, dimension] : table.dimensions) {
+    if (!dimension.told) continue;
     CheckColumn(path, table, fmt::format("dimensions.{}: column", name), dimension.column, faults);
     const auto column = table.columns.find(dimension.column);
     if (column == table.columns.end()) continue;
     if ((dimension.type == DimensionType::kEnum) == column->second.starts_with("Enum")) continue;
     AddFault(faults, "{}: dimensions.{}: type must be enum where the column is one, which is {}",
              path, name, column->second);
+  }
+}
+
+void CheckLookedUp(std::string_view path, const Table& table, const Table& known, Faults& faults) {
+  const LookUp& look_up = *table.look_up;
+  const std::string key = "look_up." + look_up.table;
+  // Of one that a query makes, or whose schema is not among the files, columns are not known.
+  if (!table.columns.empty()) {
+    CheckColumn(path, table, key + ": by", look_up.by, faults);
+    CheckColumn(path, table, key + ": at", look_up.at, faults);
+  }
+  if (known.columns.empty()) return;
+  CheckColumn(path, known, key + ": by", look_up.by, faults);
+  CheckColumn(path, known, key, "valid_from", faults);
+  for (const auto& [name, dimension] : table.dimensions) {
+    if (dimension.looked_up.empty()) continue;
+    CheckColumn(path, known, fmt::format("dimensions.{}: looked_up", name), dimension.looked_up,
+                faults);
   }
 }
 

@@ -25,5 +25,7 @@ void CheckSource(const Metric& metric, const Source& source, const Table& table,
 void CheckApplicable(const Metric& metric, Faults& faults);
 // That the physical table has what the table's file, of this path, says.
 void CheckColumns(std::string_view path, const Table& table, Faults& faults);
+// That physical tables have what the table looks up, and by what: `known` is the one it names.
+void CheckLookedUp(std::string_view path, const Table& table, const Table& known, Faults& faults);
 
 }  // namespace clientele::query

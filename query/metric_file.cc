@@ -226,6 +226,18 @@ std::optional<RowsQuery> ReadRows(FileKeys& keys) {
   return rows;
 }
 
+// The dimension's column of the table's rows, or of what they look up.
+void ReadColumn(FileKeys& keys, const Table& table, Dimension& dimension) {
+  const bool looked_up = !keys.Text("looked_up", false).empty();
+  if (looked_up) dimension.looked_up = keys.Name("looked_up");
+  dimension.told = !looked_up || !keys.Text("column", false).empty();
+  dimension.column = dimension.told ? keys.Name("column") : dimension.looked_up;
+  if (!looked_up) return;
+  if (!table.look_up) keys.Broken("looked_up", "must have a look_up beside the dimensions");
+  const std::string type = keys.Text("type", false);
+  if (!type.empty() && type != "text") keys.Broken("looked_up", "must be of the type text");
+}
+
 // Of a dimension whose values are points of distributions.
 void ReadPoints(FileKeys& keys, Dimension& dimension) {
   constexpr int64_t kMostPoints = 1'000;
@@ -260,11 +272,16 @@ FileContent<Table> ReadTable(std::string_view path, std::string_view text) {
     if (table.rows) part.Broken("from", "must not be of a table that has rows");
     table.spans[name] = {part.Name("from"), part.Name("to")};
   });
+  keys.Each("look_up", [&](std::string name, FileKeys& part) {
+    if (table.look_up) keys.Broken("look_up", "must be of one table");
+    if (!table.spans.empty()) keys.Broken("look_up", "must not be of a table that has spans");
+    table.look_up = LookUp{std::move(name), part.Name("by"), part.Name("at")};
+  });
   table.conditions = keys.NamedTexts("conditions");
   keys.Each("dimensions", [&](std::string name, FileKeys& part) {
     Dimension dimension;
     dimension.id = name;
-    dimension.column = part.Name("column");
+    ReadColumn(part, table, dimension);
     dimension.named_person = part.Flag("named_person");
     dimension.unit_of_sums = part.Flag("unit_of_sums");
     ReadPoints(part, dimension);

@@ -208,9 +208,12 @@ class Planner {
         scan.keys.push_back(&dimension);
       }
     }
-    for (const UsedDimension& dimension : used_) {
-      plan_.names_people |= table.dimensions.at(dimension.name).named_person;
+    for (const UsedDimension& used : used_) {
+      const Dimension& dimension = table.dimensions.at(used.name);
+      plan_.names_people |= dimension.named_person;
+      if (!dimension.looked_up.empty()) IndexOf(scan.looked_up, &dimension);
     }
+    if (!scan.looked_up.empty()) scan.look_up = catalogue_.FindTable(table.look_up->table);
     plan_.scans.push_back(std::move(scan));
     return plan_.scans.size() - 1;
   }

@@ -52,6 +52,10 @@ struct Scan {
   // under signs.
   std::string distinct;
   std::vector<const Dimension*> keys;
+  // Dimensions of the request that are looked up, none twice, and the table where; null if there
+  // are none.
+  std::vector<const Dimension*> looked_up;
+  const Table* look_up = nullptr;
   // Whose points its rows are told apart by as well, beside the keys; null if there are none.
   const Dimension* points = nullptr;
   // Of the scan's metrics, none twice; a row of none of them is not read.

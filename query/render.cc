@@ -372,7 +372,7 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   const bool resolves = !identity_map.empty() && UsesCustomers(scan);
   if (resolves) BindIdentity(identity_map, rendered.parameters);
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
-                                               {"table", TableText(resolves)},
+                                               {"table", StoredRows(scan, resolves)},
                                                {"time", scan.time},
                                                {"rows", Rows(plan, scan, rendered.parameters)},
                                                {"groups", Groups(plan, scan)}};

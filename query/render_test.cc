@@ -21,10 +21,11 @@ namespace {
 using testing::HasSubstr;
 
 Mark SomeMark() {
-  return {7,
-          1'790'000'000'000'000,
-          {10, 0, 30},
-          {{"calls", 3}, {"retention", 1}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
+  return {
+      7,
+      1'790'000'000'000'000,
+      {10, 0, 30},
+      {{"calls", 3}, {"reference", 5}, {"retention", 1}, {"roi", 1}, {"shops", 4}, {"staff", 2}}};
 }
 
 std::string Statements(const Plan& plan) {
@@ -166,6 +167,35 @@ TEST(Render, NeedsAVersionInTheMark) {
   ASSERT_FALSE(rendered.has_value());
   EXPECT_EQ(rendered.error().code, base::Code::kFailedPrecondition);
   EXPECT_THAT(rendered.error().message, HasSubstr("mark 7 knows no version of projection calls"));
+}
+
+// Where a dimension of the request is looked up, and nowhere else.
+TEST(Render, LooksUpWhatIsAskedFor) {
+  v1::QueryRequest request;
+  request.add_metrics("asa");
+  request.set_from("2026-11-01");
+  request.set_to("2026-11-02");
+  request.add_group_by("employee");
+  const Mark mark{7, 0, {1}, {{"calls", 1}}};
+  const auto plan = MakePlan(Metrics(), request);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  const auto plain = Render(*plan, plan->scans[0], "main", mark);
+  ASSERT_TRUE(plain.has_value()) << plain.error().message;
+  EXPECT_THAT(plain->sql, testing::Not(HasSubstr("look_up")));
+  EXPECT_FALSE(plain->parameters.contains("look_up"));
+  for (const char* dimension : {"team", "department", "branch", "unit"}) {
+    auto asked = request;
+    asked.mutable_where()->set_set(dimension);
+    const auto looking = MakePlan(Metrics(), asked);
+    ASSERT_TRUE(looking.has_value()) << looking.error().message;
+    const auto rendered = Render(*looking, looking->scans[0], "main", SomeMark());
+    ASSERT_TRUE(rendered.has_value()) << rendered.error().message;
+    EXPECT_EQ(rendered->parameters.at("look_up"), "staff_v5");
+    const auto without = Render(*looking, looking->scans[0], "main", mark);
+    ASSERT_FALSE(without.has_value());
+    EXPECT_THAT(without.error().message,
+                HasSubstr("mark 7 knows no version of projection reference"));
+  }
 }
 
 TEST(Render, NeedsAVersionOfEveryTableThatAQueryReads) {

@@ -44,6 +44,7 @@ bool IsReserved(std::string_view word) {
     if (!word.starts_with(before)) continue;
     return word.find_first_not_of("0123456789", before.size()) == std::string_view::npos;
   }
+  if (word.starts_with("looked_up_")) return true;
   return word == "bucket" || word == "counted" || word == "left_rows" || word == "observations";
 }
 

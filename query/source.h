@@ -16,12 +16,17 @@ namespace clientele::query {
 [[nodiscard]] base::Result<std::string> StoredName(const Table& table, const Mark& mark);
 
 // Adds the names of the tables that the scan reads: `table` or, of a query's, `table_<i>` by the
-// place among its reads. FAILED_PRECONDITION if the mark knows no version of a table's projection.
+// place among its reads; `look_up`, where something is looked up. FAILED_PRECONDITION if the mark
+// knows no version of a table's projection.
 [[nodiscard]] base::Status BindTables(const Scan& scan, const Mark& mark,
                                       clickhouse::Parameters& parameters);
 
-// The query of the scan's table, its reads filled in: each the tenant's rows at the mark, with
-// customers resolved where `resolves` (customers.h).
+// What stands behind FROM for the rows of the scan's physical table, with customers resolved where
+// `resolves` (customers.h), and with what they leave out looked up where the request uses it.
+[[nodiscard]] std::string StoredRows(const Scan& scan, bool resolves);
+
+// The query of the scan's table, its reads filled in: each the tenant's rows at the mark. Both as
+// above.
 [[nodiscard]] std::string QueryOf(const Scan& scan, bool resolves);
 
 }  // namespace clientele::query

@@ -62,18 +62,32 @@ void AddFigures(const PlannedColumn& column, std::set<const query::Variant*>& to
   for (const PlannedColumn& part : column.parts) AddFigures(part, told, text);
 }
 
-// "`calls_v1` of projection calls, version 1"; of a made one what it is made of.
+// "`calls_v1` of projection calls, version 1".
+std::string PhysicalName(const Table& table, const query::Mark& mark) {
+  const auto version = mark.versions.find(table.projection);
+  const uint32_t number = version == mark.versions.end() ? 0 : version->second;
+  return fmt::format("`clientele.{}_v{}` of projection {}, version {}", table.id, number,
+                     table.projection, number);
+}
+
+// The same; of a made one what it is made of.
 std::string OriginOf(const Scan& scan, const query::Mark& mark) {
-  const auto physical = [&](const Table& table) {
-    const auto version = mark.versions.find(table.projection);
-    const uint32_t number = version == mark.versions.end() ? 0 : version->second;
-    return fmt::format("`clientele.{}_v{}` of projection {}, version {}", table.id, number,
-                       table.projection, number);
-  };
-  if (!scan.table->rows) return physical(*scan.table);
+  if (!scan.table->rows) return PhysicalName(*scan.table, mark);
   std::string text = fmt::format("{}, made by {} of", scan.table->id, scan.table->rows->file);
   for (size_t i = 0; i < scan.reads.size(); ++i) {
-    text += (i == 0 ? " " : "; ") + physical(*scan.reads[i]);
+    text += (i == 0 ? " " : "; ") + PhysicalName(*scan.reads[i], mark);
+  }
+  return text;
+}
+
+// Where a row's own is empty, or it has none.
+std::string LookUpText(const Scan& scan, const query::Mark& mark) {
+  std::string text;
+  for (const query::Dimension* dimension : scan.looked_up) {
+    text += fmt::format(
+        "* Dimension {}{} = column `{}` of {}, of the same `{}`, as it was at `{}`.\n",
+        dimension->id, dimension->told ? ", where it is not told," : "", dimension->looked_up,
+        PhysicalName(*scan.look_up, mark), scan.table->look_up->by, scan.table->look_up->at);
   }
   return text;
 }
@@ -83,6 +97,7 @@ std::set<std::string> ColumnsOf(const Scan& scan, const std::set<std::string>& w
   std::set<std::string> columns;
   std::vector<const Table*> tables = scan.reads;
   tables.push_back(scan.table);
+  if (scan.look_up != nullptr) tables.push_back(scan.look_up);
   for (const Table* table : tables) {
     for (const auto& [name, type] : table->columns) {
       if (words.contains(name)) columns.insert(name);
@@ -98,8 +113,10 @@ std::string SourceText(const Scan& scan, const query::Mark& mark, const std::str
     text += fmt::format("* Rows with `{}`.\n", population);
   }
   for (const query::Dimension* key : scan.keys) {
+    if (!key->told) continue;
     text += fmt::format("* Dimension {} = column `{}`.\n", key->id, key->column);
   }
+  text += LookUpText(scan, mark);
   if (scan.points != nullptr) {
     text += fmt::format("* Dimension {} = points 0 to {}, of {} of column `{}` each.\n",
                         scan.points->id, scan.points->last_point, scan.points->point_size,

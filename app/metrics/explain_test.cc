@@ -19,7 +19,7 @@ base::Result<std::string> Told(const std::string& text) {
       << text;
   query::Mark mark;
   mark.known_at = 1'795'555'800'000'000;  // 2026-11-24T21:30:00Z
-  mark.versions = {{"calls", 3}, {"retention", 1}};
+  mark.versions = {{"calls", 3}, {"reference", 2}, {"retention", 1}};
   return Explain(query::Catalogue::Embedded().value(), request, "shop", mark);
 }
 
@@ -52,6 +52,20 @@ TEST(Explain, PartsOfADerivedOneAndWhatIsLacking) {
                     HasSubstr("## orders\n"), HasSubstr("* average_check = revenue / orders"),
                     HasSubstr("* hops_per_call = not applicable: see the notes\n"),
                     HasSubstr("* Note: hops_per_call is not applicable by currency: ")));
+}
+
+TEST(Explain, WhatIsLookedUp) {
+  const auto text =
+      Told("metrics: 'aht' group_by: 'team' filters { dimension: 'unit' values: 'a/b' }");
+  ASSERT_TRUE(text.has_value()) << text.error().message;
+  EXPECT_THAT(
+      *text, AllOf(HasSubstr("* Dimension team = column `team_id`.\n"
+                             "* Dimension team, where it is not told, = column `team_id` of "
+                             "`clientele.staff_v2` of projection reference, version 2, of the same "
+                             "`employee_id`, as it was at `occurred_at`.\n"
+                             "* Dimension unit = column `unit_path` of `clientele.staff_v2` of "),
+                   HasSubstr("valid_from"), HasSubstr("* look_up = staff_v2\n")));
+  EXPECT_THAT(*Told("metrics: 'aht' group_by: 'queue'"), Not(HasSubstr("look_up")));
 }
 
 TEST(Explain, AnEarlierRangeHasItsOwnParameters) {

@@ -118,6 +118,18 @@ std::string From(const Source& source) {
   return text;
 }
 
+// Where rows leave dimensions out, or never tell them.
+std::string LookedUpIn(const query::Table& table) {
+  std::vector<std::string> names;
+  for (const auto& [name, dimension] : table.dimensions) {
+    if (dimension.looked_up.empty()) continue;
+    names.push_back(name + (dimension.told ? " where it is not told" : ""));
+  }
+  const query::LookUp& look_up = *table.look_up;
+  return fmt::format("* Looked up in table {}, of the same {}, as it was at {}: {}.\n",
+                     look_up.table, look_up.by, look_up.at, fmt::join(names, ", "));
+}
+
 std::string Section(const query::Table& table) {
   std::string text = fmt::format("\n## Table {}\n", table.id);
   if (table.rows) {
@@ -136,6 +148,7 @@ std::string Section(const query::Table& table) {
                                       dimension.last_point, dimension.point_size, dimension.column)
                         : std::string());
   }
+  if (table.look_up) text += LookedUpIn(table);
   for (const auto& [name, span] : table.spans) {
     text += fmt::format("* Time {}: [{}, {}), over whose days sums are spread evenly.\n", name,
                         span.from, span.to);

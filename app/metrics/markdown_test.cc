@@ -21,6 +21,9 @@ TEST(MetricsPage, TellsHowAFigureIsMade) {
   EXPECT_THAT(page, HasSubstr("* `service_level:without_short`, the default: in_time / (answered + "
                               "abandoned - short_abandoned) ("));
   EXPECT_THAT(page, HasSubstr("* Parameter `threshold_ms`: "));
+  EXPECT_THAT(page,
+              HasSubstr("* Looked up in table staff, of the same employee_id, as it was at "
+                        "occurred_at: branch, department, team where it is not told, unit.\n"));
   EXPECT_THAT(page, HasSubstr("* Not by employee: an abandoned call has no employee"));
   EXPECT_THAT(page, HasSubstr("* handling = `talk_ms + hold_ms + wrap_ms`"));
   EXPECT_THAT(page, HasSubstr("* abandoned = `` `end` = 'ABANDONED' ``"));

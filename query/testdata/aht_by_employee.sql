@@ -10,7 +10,34 @@ SELECT
     sum(sign) AS value_1,
     toFloat64(sum(sign * toInt128(talk_ms + hold_ms + wrap_ms) * toInt64(talk_ms + hold_ms + wrap_ms))) AS value_2,
     sum(sign * (answered_leg)) AS value_3
-FROM clientele.{table:Identifier}
+FROM (
+-- What rows leave out, as it was at their moment and as the mark knows it. A row and what takes it
+-- back find the same.
+SELECT
+    * REPLACE (if(team_id = '', looked_up_team_id, team_id) AS team_id)
+FROM (
+    SELECT *
+    FROM clientele.{table:Identifier}
+    WHERE tenant = {tenant:String}
+      AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+      AND queued_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+      AND queued_at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+) AS told
+ASOF LEFT JOIN
+(
+    SELECT
+        employee_id AS looked_up_by,
+        valid_from AS looked_up_from,
+        team_id AS looked_up_team_id
+    FROM clientele.{look_up:Identifier}
+    WHERE tenant = {tenant:String}
+      AND src_offset < {next:Array(UInt64)}[src_partition + 1]
+      AND purpose != 'TEST'
+    GROUP BY looked_up_by, looked_up_from, looked_up_team_id
+    HAVING sum(sign) > 0
+) AS looked_up
+ON told.employee_id = looked_up.looked_up_by AND told.occurred_at >= looked_up.looked_up_from
+)
 WHERE tenant = {tenant:String}
   AND src_offset < {next:Array(UInt64)}[src_partition + 1]
   AND queued_at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
@@ -24,6 +51,7 @@ LIMIT {most_rows:UInt64}
 -- filter_0 = ['sales','o\'brien']
 -- filter_1 = ['1']
 -- from = 1793480400000000
+-- look_up = staff_v5
 -- most_rows = 10001
 -- next = [10,0,30]
 -- table = call_legs_v3

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "projections/calls/metrics/metric_files.h"
+#include "projections/reference/metrics/metric_files.h"
 #include "projections/retention/metrics/metric_files.h"
 #include "tests/metrics/world.h"
 
@@ -21,6 +22,11 @@ Catalogue LoadFiles(const FileTexts& files) {
 
 std::string TextOf(const Catalogue::Files& files, const std::string& path) {
   return std::string(std::map(files.begin(), files.end()).at(path));
+}
+
+// Of what other tables look up.
+FileTexts::value_type StaffFile() {
+  return {"tables/staff.toml", TextOf(projections::reference::MetricFiles(), "tables/staff.toml")};
 }
 
 // Wherever it is.
@@ -41,7 +47,7 @@ std::string WithoutSource(std::string text, const std::string& table) {
 // These metrics over these tables, each made by a query that takes every row of the real one.
 Catalogue BehindQueries(const Catalogue::Files& files, const std::vector<std::string>& tables,
                         const std::vector<std::string>& metrics) {
-  FileTexts changed;
+  FileTexts changed = {StaffFile()};
   for (const std::string& id : metrics) {
     changed[id + ".toml"] = Replaced(WithoutSource(TextOf(files, id + ".toml"), "profiled_facts"),
                                      "\ntable = \"", "\ntable = \"same_");
@@ -199,6 +205,7 @@ TEST(RowsQueryFigures, SeeWhatAQueryJoinsAtTheMark) {
                     EventLine('1', "p-1", kLastDay,
                               R"("retraction":{"kind":20,"entity_id":"p-1","revision":0})")});
   FileTexts files = {
+      StaffFile(),
       {"tables/calls.toml", TextOf(projections::calls::MetricFiles(), "tables/calls.toml")},
       {"tables/customer_facts.toml",
        TextOf(projections::retention::MetricFiles(), "tables/customer_facts.toml")}};

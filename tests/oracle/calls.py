@@ -1,6 +1,7 @@
 """Calls: how they ended for their queue, how long they waited, who worked on them and how long."""
 from figures import Count, Derived, Distinct, Distribution, Facts, Mean, Quantile, Ratio, RatioOfSums
 from log import enum, moment, number, text
+from reference import PLACE, Places
 
 FLOWED_OUT = {"FLOWED_OUT", "VOICEMAIL", "CALLBACK"}
 QUEUED = {"ANSWERED", "ABANDONED"} | FLOWED_OUT
@@ -10,7 +11,7 @@ WORK = ("talk_ms", "hold_ms", "wrap_ms")
 THRESHOLD_MS, SHORT_ABANDON_MS = 20_000, 5_000
 LAST_THRESHOLD_S = 300  # of the curve
 BY_CALL = ("queue", "topic")
-BY_PERSON = ("employee", "team", "line")
+BY_PERSON = (*PLACE, "line")
 
 
 def wait_ms(call):
@@ -25,9 +26,8 @@ def answered_legs(call):
     return [leg for leg in call.get("legs", []) if moment(leg, "answered_at")]
 
 
-def person(leg):
-    return {"employee": text(leg, "employee_id"), "team": text(leg, "team_id"),
-            "line": str(number(leg, "line"))}
+def person(told, places, at):
+    return {**places.of(told, at), "line": str(number(told, "line"))}
 
 
 def directed(log, direction):
@@ -52,10 +52,11 @@ def speech_of(call):
 
 
 def calls_of(log, direction="INBOUND"):
-    rows = []
+    rows, places = [], Places(log)
     for event, call in directed(log, direction):
         legs, spoke = call.get("legs", []), answered_legs(call)
-        row = {**of_call(event, call), **person(spoke[0] if spoke else {})}
+        row = of_call(event, call)
+        row |= person(spoke[0] if spoke else {}, places, row["occurred_at"])
         row |= {"end": enum(call, "end"), "wait_ms": wait_ms(call), "legs": len(legs),
                 "customer": log.customer(event) or None,
                 "transferred": any(enum(leg, "transfer") in HANDED_ON for leg in legs),
@@ -69,14 +70,15 @@ def calls_of(log, direction="INBOUND"):
 
 def legs_of(log, direction="INBOUND"):
     """A person's part of a call, in the buckets of the call; also of who was only rung."""
-    rows = []
+    rows, places = [], Places(log)
     for event, call in directed(log, direction):
         legs = call.get("legs", [])
         for leg, following in zip(legs, [*legs[1:], {}]):
-            row = {**of_call(event, call), **person(leg), "answered": moment(leg, "answered_at") > 0}
+            row = {**of_call(event, call), "answered": moment(leg, "answered_at") > 0}
+            row |= person(leg, places, row["occurred_at"])
             row["transferred"] = enum(leg, "transfer") in HANDED_ON
             row |= {part: number(leg, part) for part in WORK}
-            row |= {f"to_{name}": value for name, value in person(following).items()}
+            row |= {"to_team": text(following, "team_id"), "to_line": str(number(following, "line"))}
             rows.append(row)
     return Facts(rows, *BY_CALL, *BY_PERSON)
 

@@ -2,9 +2,9 @@
 from figures import Facts, Ratio
 from log import enum, moment, purpose, text
 import journeys
-import reference
+from reference import PLACE
 
-ELIGIBLE = ("employee", "team", "department", "branch", "unit", "touch_kind", "channel", "topic")
+ELIGIBLE = (*PLACE, "touch_kind", "channel", "topic")
 FACE_TO_FACE = {"STORE_VISIT", "MEETING", "DEMO"}
 
 
@@ -20,18 +20,13 @@ def subjects(log):
 
 def eligible(log):
     done = set(subjects(log))
-    places = reference.units(log)
     for row in journeys.contacts_of(log):
         written = row["touch_kind"] == "MESSAGE" and row["author"] == "EMPLOYEE"
         met = row["touch_kind"] in FACE_TO_FACE
         if not row["employee"] or not (row["end"] == "ANSWERED" or written or met):
             continue
-        path = (places.at(row["employee"], row["at"]) or "").split("/")
-        between = path[1:-1]
         subject = "CALL" if row["touch_kind"] == "CALL" else "TOUCHPOINT"
-        yield {**row, "team": row["team"] or path[-1], "branch": "".join(between[:1]),
-               "department": "".join(between[1:2]), "unit": "/".join(path),
-               "evaluated": (subject, row["id"], row["employee"]) in done}
+        yield {**row, "evaluated": (subject, row["id"], row["employee"]) in done}
 
 
 def formulas(log):

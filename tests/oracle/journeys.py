@@ -1,10 +1,11 @@
 """Customers' ways over channels: contacts, conversations, coming back, waiting for replies."""
 import collections
 
-from calls import QUEUED, answered_legs, person
+from calls import BY_PERSON as PEOPLE, QUEUED, answered_legs, person
 from figures import Count, Facts, Mean, Quantile, Ratio
 from hours import OpenHours
 from log import enum, moment, number, text
+from reference import Places
 
 DAY = 86_400_000_000  # microseconds
 # After so long a silence another journey begins, and nobody waits any more.
@@ -17,18 +18,17 @@ KINDS = ("VISIT", "MESSAGE", "FORM", "WIDGET", "STORE_VISIT", "MEETING", "DEMO",
          "ORDER", "ORDER_CONFIRMED", "PURCHASE", "PAYMENT", "CONTRACT", "DELIVERY", "RETURN",
          "ONBOARDING", "COMPLAINT", "REVIEW", "REFERRAL", "NOTE", "CHURN", "OTHER", "CALL")
 AUTHORS = ("UNSPECIFIED", "CUSTOMER", "EMPLOYEE", "BOT")
-CONTACT = ("touch_kind", "channel", "direction", "campaign", "queue", "topic", "employee", "team",
-           "line", "author", "reply_kind")
+CONTACT = ("touch_kind", "channel", "direction", "campaign", "queue", "topic", *PEOPLE, "author",
+           "reply_kind")
 CONVERSATION = ("touch_kind", "channel", "direction", "topic")
-WAIT = ("channel", "topic", "employee", "team", "line")
-PEOPLE = ("employee", "team", "line")
+WAIT = ("channel", "topic", *PEOPLE)
 BOUGHT = {"ORDER", "ORDER_CONFIRMED", "PURCHASE"}
 
 
 def of_touchpoint(event, told):
     return {"touch_kind": enum(told, "kind"), "id": text(told, "touchpoint_id"),
             "channel": enum(told, "channel"), "campaign": text(told, "campaign"), "queue": "",
-            **person(told), "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
+            "by": told, "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
             "hand_off": enum(told.get("hand_off", {}), "mode"), "end": "", "spoken_ms": 0,
             "attributes": told.get("attributes", {}),
             "until": moment(event, "occurred_at")}
@@ -37,7 +37,7 @@ def of_touchpoint(event, told):
 def of_call(event, call):
     spoke = answered_legs(call)
     return {"touch_kind": "CALL", "id": call["call_id"], "channel": "PHONE", "campaign": "",
-            "queue": text(call, "queue_id"), **person(spoke[0] if spoke else {}),
+            "queue": text(call, "queue_id"), "by": spoke[0] if spoke else {},
             "author": "UNSPECIFIED", "reply_kind": "UNSPECIFIED", "hand_off": "UNSPECIFIED",
             "end": enum(call, "end"), "attributes": {},
             "spoken_ms": sum(number(leg, part) for leg in call.get("legs", [])
@@ -46,13 +46,15 @@ def of_call(event, call):
 
 
 def contacts_of(log):
-    rows = []
+    rows, places = [], Places(log)
     for kind, of in (("touchpoint", of_touchpoint), ("call", of_call)):
         for event in log.real(kind):
-            told = event[kind]
+            told, at = event[kind], moment(event, "occurred_at")
             if enum(told, "direction") != "INTERNAL":
-                rows.append({**of(event, told), "at": moment(event, "occurred_at"),
-                             "direction": enum(told, "direction"), "topic": text(told, "topic"),
+                row = of(event, told)
+                row |= person(row.pop("by"), places, at)
+                rows.append({**row, "at": at, "direction": enum(told, "direction"),
+                             "topic": text(told, "topic"),
                              "conversation": text(told, "conversation_id"),
                              "customer": log.customer(event)})
     return sorted(rows, key=lambda row: (row["at"], KINDS.index(row["touch_kind"]), row["id"]))

@@ -9,7 +9,7 @@ import reference
 import tellings
 
 YEAR = 366 * 86_400_000_000  # microseconds: of the longest norm
-STEP = ("journey_model", "journey_step", "step_owner", "employee", "team", "channel")
+STEP = ("journey_model", "journey_step", "step_owner", *reference.PLACE, "channel")
 
 
 def steps_of(steps, depth=1):
@@ -49,7 +49,6 @@ def step_of(model, contact):
 
 def taken(log, contacts):
     models = models_of(log)
-    places = reference.units(log)
     ways = collections.defaultdict(list)
     for contact in contacts:
         for name in models.known if contact["customer"] else ():
@@ -66,10 +65,8 @@ def taken(log, contacts):
                           if other["step_id"] != step["step_id"]), None)
             if after is not None and after - contact["at"] > YEAR:
                 after = None
-            team = contact["team"] or (
-                places.at(contact["employee"], contact["at"]) or "").split("/")[-1]
-            yield {**contact, "team": team, "journey_model": name,
-                   "journey_step": step["step_id"], "step_owner": step["owner_role"],
+            yield {**contact, "journey_model": name, "journey_step": step["step_id"],
+                   "step_owner": step["owner_role"],
                    "elapsed": log.known_at - contact["at"] >= norm, "followed": after is not None,
                    "kept": after is not None and after - contact["at"] <= norm}
 

@@ -5,8 +5,7 @@ import reference
 
 BANDS = ((0, 46, "suspended"), (46, 76, "works and trains"), (76, 101, "works"))
 FOUR_LEVEL = {"max": 1, "mid": 0.5, "min": 0}
-EVALUATION = ("employee", "team", "department", "branch", "unit", "scorecard", "scorecard_version",
-              "evaluator", "evaluator_unit", "by")
+EVALUATION = (*reference.PLACE, "scorecard", "scorecard_version", "evaluator", "evaluator_unit", "by")
 HANDED_IN = ("scorecard", "scorecard_version", "evaluator", "evaluator_unit", "by")
 
 
@@ -69,19 +68,14 @@ def evaluations_of(log):
     """(evaluation, its card, its items)."""
     cards = {(event["scorecard"]["scorecard_id"], event["scorecard"]["version"]):
              Card(event["scorecard"]) for event in log.of("scorecard") if purpose(event) != "TEST"}
-    places = reference.units(log)
+    places = reference.Places(log)
     for event in log.of("score"):
         told = event["score"]
         if purpose(event) == "TEST":
             continue
-        employee = text(told, "employee_id")
-        path = (places.at(employee, moment(event, "occurred_at")) or "").split("/")
-        between = path[1:-1]
         card = cards.get((told["scorecard_id"], told["scorecard_version"]), UNKNOWN)
-        row = {"at": moment(told, "submitted_at"), "employee": employee,
-               "team": text(told, "team_id") or path[-1],
-               "branch": "".join(between[:1]), "department": "".join(between[1:2]),
-               "unit": "/".join(path), "scorecard": text(told, "scorecard_id"),
+        row = {"at": moment(told, "submitted_at"), **places.of(told, moment(event, "occurred_at")),
+               "scorecard": text(told, "scorecard_id"),
                "scorecard_version": str(number(told, "scorecard_version")),
                "evaluator": text(told, "evaluator_id"),
                "evaluator_unit": enum(told, "evaluator_unit"), "by": enum(told, "by"),

@@ -25,3 +25,23 @@ def units(log):
     """Who was in which unit: company/branch/department/team, of which the last part is the team."""
     return AsItWas((text(event["staff"], "employee_id"), moment(event["staff"], "valid_from"),
                     text(event["staff"], "unit_path")) for event in log.real("staff"))
+
+
+# Of whom a fact is, and where they worked.
+PLACE = ("employee", "team", "department", "branch", "unit")
+
+
+class Places:
+    """Where people worked."""
+
+    def __init__(self, log):
+        self.units = units(log)
+
+    def of(self, told, at, employee="employee_id", team="team_id"):
+        """By what is told: the team may be, the other units are the organisation's of that moment."""
+        who = text(told, employee)
+        path = (self.units.at(who, at) or "").split("/")
+        between = path[1:-1]
+        return {"employee": who, "team": text(told, team) or path[-1],
+                "department": "".join(between[1:2]), "branch": "".join(between[:1]),
+                "unit": "/".join(path)}

@@ -3,7 +3,7 @@ import reference
 from figures import Derived, Distinct, Facts, Ratio, Sum, ToldSum
 from log import enum, moment, number, text
 
-BY = ("channel", "campaign", "employee", "team")
+BY = ("channel", "campaign", *reference.PLACE)
 OF_CUSTOMER = ("segment", "tier", "manager")
 TRADED = {"PURCHASE", "RETURN"}
 
@@ -23,10 +23,10 @@ class Profiles:
         return dict(zip(OF_CUSTOMER, known or ("", "", "")))
 
 
-def of_touchpoint(event, told):
-    return {"at": moment(event, "occurred_at"), "kind": enum(told, "kind"),
-            "channel": enum(told, "channel"), "campaign": text(told, "campaign"),
-            "employee": text(told, "employee_id"), "team": text(told, "team_id"),
+def of_touchpoint(event, told, places):
+    at = moment(event, "occurred_at")
+    return {"at": at, "kind": enum(told, "kind"), "channel": enum(told, "channel"),
+            "campaign": text(told, "campaign"), **places.of(told, at),
             "currency": text(told.get("money", {}), "currency"),
             "reason": enum(told.get("reason", {}), "code")}
 
@@ -38,11 +38,11 @@ def turn(told):
 
 
 def facts_of(log):
-    rows, profiles = [], Profiles(log)
+    rows, profiles, places = [], Profiles(log), reference.Places(log)
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
         money, order = told.get("money", {}), text(told, "order_id")
-        row = of_touchpoint(event, told)
+        row = of_touchpoint(event, told, places)
         row["customer"] = log.customer(event) or None
         row |= profiles.at(row["customer"], row["at"])
         row["amount"] = turn(told) * number(money, "amount_minor")
@@ -59,12 +59,13 @@ def event_name(event):
 
 def articles_of(log):
     """Articles of what was bought and given back, and what they leave unexplained of the amount."""
-    rows = []
+    rows, places = [], reference.Places(log)
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
         if told.get("kind") not in TRADED:
             continue
-        row, left = of_touchpoint(event, told), number(told.get("money", {}), "amount_minor")
+        row = of_touchpoint(event, told, places)
+        left = number(told.get("money", {}), "amount_minor")
         for item in told.get("items", []):
             left -= number(item, "amount_minor")
             rows.append({**row, "category": text(item, "category"),

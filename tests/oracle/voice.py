@@ -1,6 +1,7 @@
 """What customers say when they are asked, and in public; and whether what was promised came true."""
 from figures import Count, Derived, Distinct, Facts, Mean, NetScore, Ratio, RatioOfSums
 from log import enum, moment, number, real, text
+from reference import PLACE, Places
 
 # The worst and the best answer of each scale; that of RATING_N is the question's own.
 ENDS = {"NPS_11": (0, 10), "NPS_BINARY": (0, 1), "CSAT_2": (0, 1), "CSAT_3": (1, 3),
@@ -11,24 +12,24 @@ GOOD = {"NPS_11": 9, "NPS_BINARY": 1, "CSAT_2": 1, "CSAT_3": 3, "CSAT_5": 4, "CE
 YES_OR_NO = ("NPS_BINARY", "CSAT_2")
 CSAT = ("CSAT_2", "CSAT_3", "CSAT_5")
 STATES = ("sent", "delivered", "bounced", "started", "partial", "completed", "expired")
-QUESTION = ("survey", "question", "scale", "subject_kind", "channel", "employee", "team")
-REVIEW = ("platform", "channel", "topic", "employee", "team")
-PROMISE = ("promise_kind", "channel", "topic", "employee", "team")
+QUESTION = ("survey", "question", "scale", "subject_kind", "channel", *PLACE)
+REVIEW = ("platform", "channel", "topic", *PLACE)
+PROMISE = ("promise_kind", "channel", "topic", *PLACE)
 PHONE = "PHONE"
 PARTS = 1_000_000  # of an answer, that the product adds up
 
 
 # ---- surveys
 def questions_of(log):
-    rows = []
+    rows, places = [], Places(log)
     for event in log.real("survey"):
         told = event["survey"]
         scale = enum(told, "scale")
         worst, best = ENDS.get(scale) or (1, number(told, "rating_max"))
         row = {"survey": text(told, "survey_id"), "question": text(told, "question_id"),
                "scale": scale, "subject_kind": enum(told.get("subject", {}), "kind"),
-               "channel": enum(told, "channel"), "employee": text(told, "employee_id"),
-               "team": text(told, "team_id"), "customer": log.customer(event) or None,
+               "channel": enum(told, "channel"), **places.of(told, moment(event, "occurred_at")),
+               "customer": log.customer(event) or None,
                "worst": worst, "best": best, "importance": real(told, "importance", 0, 1_000_000),
                "follow_up": "asked_if" in told, "asked": not told.get("not_asked", False)}
         row |= {state: moment(told, f"{state}_at") for state in STATES}
@@ -114,6 +115,7 @@ def responding(rows):
 
 # ---- reviews, complaints, promises
 def reviews_of(log):
+    places = Places(log)
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
         if enum(told, "kind") == "REVIEW":
@@ -122,8 +124,7 @@ def reviews_of(log):
             value = real({"value": 0, **rating}, "value", 0, scale) if scale else None
             at, reply = moment(event, "occurred_at"), moment(told, "reply_at")
             yield {"at": at, "platform": text(rating, "platform"), "channel": enum(told, "channel"),
-                   "topic": text(told, "topic"), "employee": text(told, "employee_id"),
-                   "team": text(told, "team_id"), "replied": reply > 0,
+                   "topic": text(told, "topic"), **places.of(told, at), "replied": reply > 0,
                    "of_five": None if value is None else value / scale * 5,
                    "reply_ms": (reply - at) // 1_000 if reply >= at else None}
 
@@ -167,6 +168,7 @@ def promised(told, fulfilled_at, due_at):
 
 
 def promises_of(log):
+    places = Places(log)
     for event in log.real("touchpoint"):
         told = event["touchpoint"]
         delivered = enum(told, "kind") == "DELIVERY"
@@ -174,7 +176,7 @@ def promises_of(log):
             continue
         row = promised(told, moment(event, "occurred_at"), moment(told["promise"], "due_at"))
         row |= {"promise_kind": "DELIVERY" if delivered else "RESOLUTION",
-                "employee": text(told, "employee_id"), "team": text(told, "team_id")}
+                **places.of(told, row["at"])}
         if "amount_minor" in told["promise"] and "money" in told:
             row["amount_gap"] = (number(told["promise"], "amount_minor") -
                                  number(told["money"], "amount_minor"))
@@ -187,7 +189,7 @@ def promises_of(log):
         open_again = any(int(at) > resolved for at in told.get("reopened_at", []))
         if due and resolved and not open_again:
             yield {**promised(told, resolved, due), "promise_kind": "RESOLUTION",
-                   "employee": text(told, "owner"), "team": text(told, "team")}
+                   **places.of(told, resolved, "owner", "team")}
 
 
 def kept(row):

@@ -63,6 +63,7 @@ SELECT
     answer_employee_id AS employee_id,
     answer_team_id AS team_id,
     answer_line AS line,
+    fromUnixTimestamp64Micro(answer_called, 'UTC') AS called_at,
     fromUnixTimestamp64Micro(answer_reached, 'UTC') AS reached_at,
     intDiv(answer_reached - arrayMin(tries), 1000) AS reach_ms,
     length(tries) + 1 AS attempts,

@@ -155,7 +155,7 @@ SELECT
     taking.occurred_at AS occurred_at,
     taking.channel AS channel,
     taking.employee_id AS employee_id,
-    if(taking.team_id = '', place.team_id, taking.team_id) AS team_id,
+    taking.team_id AS team_id,
     taking.model_id AS model_id,
     taking.step_name AS step_id,
     taking.owner_role AS owner_role,
@@ -176,13 +176,4 @@ FROM
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next_micros
     FROM changing
 ) AS taking
-ASOF LEFT JOIN
-(
-    SELECT employee_id, valid_from, team_id
-    FROM {{staff}}
-    WHERE purpose != 'TEST'
-    GROUP BY employee_id, valid_from, team_id
-    HAVING sum(sign) > 0
-) AS place
-ON taking.employee_id = place.employee_id AND taking.occurred_at >= place.valid_from
 WHERE taking.norm_ms > 0

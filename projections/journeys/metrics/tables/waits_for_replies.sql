@@ -7,6 +7,7 @@ SELECT
     is_first,
     wait.1 AS ends_with,
     if(wait.3 = 0, -1, intDiv(wait.3 - micros, 1000)) AS wait_ms,
+    fromUnixTimestamp64Micro(wait.3, 'UTC') AS ended_at,
     -- In open hours, where both ends lie in what is known of them; else -1. A stretch is told by its
     -- number, the last one that began by then.
     wait.3 != 0 AND micros >= {open_from:Int64} AND wait.3 <= {open_to:Int64} AS clocked,
