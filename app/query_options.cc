@@ -52,10 +52,11 @@ std::string WhereHelp() {
       "none\n"
       "  line>=2 and line<4      numbers, or texts in the order of their bytes; also > and <=\n"
       "  topic^=deliv            begins with it\n"
-      "  topic?    !topic        is told, is not told (also: topic=)\n"
+      "  topic?    !topic        is told, is not told (also topic=, with an empty value)\n"
       "  (queue=q-sales or topic^=deliv) and not employee in anna,boris\n"
       "  queue='Sales, Moscow'   quotes, or \\ before a character, where a value has blanks, "
-      "commas or parentheses, or begins with =\n"
+      "commas or parentheses;\n"
+      "                          quotes where it begins with =\n"
       "  At most {} dimensions with = alone, {} values of each; of all else {} values, {} "
       "levels.\n",
       query::kMostFilters, query::kMostValues, query::kMostValues, query::kMostFilterLevels);
