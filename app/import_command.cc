@@ -168,8 +168,8 @@ void AddImport(CLI::App& root, CommandLine& line) {
       ->add_option("files", wanted->files,
                    "CSV (plain, .gz, .zst, - for standard input) or .parquet files")
       ->required();
-  command->add_option("--address", wanted->client.address, "host:port of the ingest service")
-      ->capture_default_str();
+  command->add_option("--address", wanted->client.address,
+                      "host:port of the ingest service; default: grpc.listen");
   AddTenant(*command, wanted->client.tenant, "Tenant; empty: the server's default");
   command->add_flag("--dry-run", wanted->dry_run,
                     "Send nothing: print the events, one JSON object a line");
@@ -186,8 +186,11 @@ void AddImport(CLI::App& root, CommandLine& line) {
       "if any\n"
       "was refused.");
   command->callback([&line, wanted] {
-    line.run = [wanted] {
+    line.run = [&line, wanted] {
+      const auto config = line.Load();
+      if (!config) return PrintError(config.error());
       wanted->client.patience = std::chrono::seconds(wanted->patience_s);
+      if (wanted->client.address.empty()) wanted->client.address = config->grpc.listen;
       return Import(*wanted);
     };
   });

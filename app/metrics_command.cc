@@ -12,6 +12,7 @@
 #include "app/metrics/lint.h"
 #include "app/metrics/markdown.h"
 #include "app/query/print.h"
+#include "app/query/refusal.h"
 #include "app/query_options.h"
 #include "app/tenant_option.h"
 #include "base/clock.h"
@@ -69,7 +70,7 @@ int ExplainFigures(const QueryArguments& arguments, const std::string& tenant) {
   const auto request = ToRequest(arguments, now);
   if (!request) return PrintError(request.error());
   const auto text = Explain(*catalogue, *request, tenant, MarkOfBuild(now));
-  if (!text) return PrintError(text.error());
+  if (!text) return PrintError(InOptions(text.error(), arguments));
   fmt::print("{}", *text);
   return 0;
 }
@@ -99,7 +100,7 @@ void AddExplain(CLI::App& metrics, CommandLine& line) {
   AddQueryArguments(*command, wanted->arguments);
   AddTenant(*command, wanted->tenant, "Tenant; default: main");
   command->footer(
-      std::string(kWhereHelp) +
+      WhereHelp() +
       "\nclientele metrics explain service_level --by queue --from 2026-11-01 --to 2026-12-01");
   command->callback([&line, wanted] {
     if (wanted->arguments.metrics.empty()) throw CLI::RequiredError("metrics");

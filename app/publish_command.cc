@@ -119,8 +119,8 @@ void AddPublish(CLI::App& root, CommandLine& line) {
       "Send events: newline-delimited JSON of Event, plain, .gz or .zst, - for standard input");
   const auto wanted = std::make_shared<PublishWanted>();
   command->add_option("files", wanted->files, "Files to send, in order")->required();
-  command->add_option("--address", wanted->client.address, "host:port of the ingest service")
-      ->capture_default_str();
+  command->add_option("--address", wanted->client.address,
+                      "host:port of the ingest service; default: grpc.listen");
   AddTenant(*command, wanted->client.tenant, "Tenant; empty: the server's default");
   command->add_option("--batch", wanted->client.batch_events, "Events of a message")
       ->check(CLI::Range(1, 1'000))
@@ -139,12 +139,13 @@ void AddPublish(CLI::App& root, CommandLine& line) {
       "refused.");
   command->callback([&line, wanted] {
     line.run = [&line, wanted] {
-      wanted->client.patience = std::chrono::seconds(wanted->patience_s);
-      if (wanted->acknowledged.empty() || !wanted->client.tenant.empty()) {
-        return Publish(*wanted, wanted->client.tenant);
-      }
       const auto config = line.Load();
-      return config ? Publish(*wanted, config->ingest.default_tenant) : PrintError(config.error());
+      if (!config) return PrintError(config.error());
+      PublishClient::Options& client = wanted->client;
+      client.patience = std::chrono::seconds(wanted->patience_s);
+      if (client.address.empty()) client.address = config->grpc.listen;
+      return Publish(*wanted,
+                     client.tenant.empty() ? config->ingest.default_tenant : client.tenant);
     };
   });
 }

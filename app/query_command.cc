@@ -5,10 +5,12 @@
 
 #include "app/query/arguments.h"
 #include "app/query/print.h"
+#include "app/query/refusal.h"
 #include "app/query_options.h"
 #include "app/tenant_option.h"
 #include "base/clock.h"
 #include "clientele/query/v1/query.grpc.pb.h"
+#include "query/top.h"
 
 namespace clientele::app {
 namespace {
@@ -17,7 +19,7 @@ using query::v1::MetricsService;
 
 struct QueryWanted {
   QueryArguments arguments;
-  std::string address = "127.0.0.1:7400";
+  std::string address;  // empty: grpc.listen
   std::string tenant;
   std::string format = "table";
   int64_t timeout_s = 30;
@@ -37,11 +39,15 @@ void Prepare(const QueryWanted& wanted, grpc::ClientContext& context) {
 }
 
 int Failed(const QueryWanted& wanted, const grpc::Status& status) {
+  const auto code = static_cast<base::Code>(status.error_code());
+  std::string message = InOptions(status.error_message(), wanted.arguments);
+  if (code == base::Code::kDeadlineExceeded) {
+    message = fmt::format("no answer within {} s: wait longer by --timeout, or ask for less",
+                          wanted.timeout_s);
+  }
   // Wrong arguments speak for themselves; anything else needs to say whom was asked.
-  const std::string message = status.error_code() == grpc::StatusCode::INVALID_ARGUMENT
-                                  ? status.error_message()
-                                  : fmt::format("{}: {}", wanted.address, status.error_message());
-  return PrintError({static_cast<base::Code>(status.error_code()), message, {}});
+  if (code != base::Code::kInvalidArgument) message = wanted.address + ": " + message;
+  return PrintError({code, message, {}});
 }
 
 int List(const QueryWanted& wanted) {
@@ -81,9 +87,17 @@ int Query(const QueryWanted& wanted) {
 void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
   QueryArguments& arguments = wanted.arguments;
   AddQueryArguments(command, arguments);
-  command.add_option("--top", arguments.top,
-                     "So many of the greatest groups, the others as one, and the total");
-  command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first");
+  CLI::Option* const top =
+      command
+          .add_option("--top", arguments.top,
+                      "So many of the greatest groups, in that order, the others as one, and the "
+                      "total")
+          ->check(CLI::Range(uint32_t{1}, query::kMostGroups))
+          ->needs(command.get_option("--by"));
+  command.add_option("--top-by", arguments.top_by, "The metric that decides; default: the first")
+      ->needs(top);
+  command.add_flag("--top-smallest", arguments.top_smallest, "The smallest groups instead")
+      ->needs(top);
   command
       .add_option("--apart", arguments.apart,
                   "Two values of --by, e.g. anna,boris: whether their means over the whole range "
@@ -102,8 +116,8 @@ void AddQueryOptions(CLI::App& command, QueryWanted& wanted) {
                   "table, csv or json: csv and json have every number as it is stored")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  command.add_option("--address", wanted.address, "host:port of the query service")
-      ->capture_default_str();
+  command.add_option("--address", wanted.address,
+                     "host:port of the query service; default: grpc.listen");
   AddTenant(command, wanted.tenant, "Tenant; empty: the server's default");
   command.add_option("--timeout", wanted.timeout_s, "Seconds to wait for the answer")
       ->check(CLI::Range(1, 3'600))
@@ -118,7 +132,7 @@ void AddQuery(CLI::App& root, CommandLine& line) {
   const auto wanted = std::make_shared<QueryWanted>();
   AddQueryOptions(*command, *wanted);
   command->footer(
-      std::string(kWhereHelp) +
+      WhereHelp() +
       "\nclientele query service_level abandon_rate aht --by queue --tz Europe/Moscow\n"
       "clientele query service_level:all --param threshold_ms=30000 --from 2026-11-01 --grain "
       "week\n"
@@ -132,7 +146,12 @@ void AddQuery(CLI::App& root, CommandLine& line) {
     if (wanted->arguments.metrics.empty() && !wanted->list) {
       throw CLI::RequiredError("metrics, or --list,");
     }
-    line.run = [wanted] { return wanted->list ? List(*wanted) : Query(*wanted); };
+    line.run = [&line, wanted] {
+      const auto config = line.Load();
+      if (!config) return PrintError(config.error());
+      if (wanted->address.empty()) wanted->address = config->grpc.listen;
+      return wanted->list ? List(*wanted) : Query(*wanted);
+    };
   });
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/as_if/as_if.h"
 #include "app/as_if/print.h"
+#include "app/query/refusal.h"
 #include "app/stop_signals.h"
 #include "app/store_address.h"
 #include "app/tenant_option.h"
@@ -212,10 +213,13 @@ int RunWhatIf(const base::Config& config, const ReplayWanted& wanted) {
   question.figures.time_zone = wanted.time_zone;
   question.tenant = wanted.tenant.empty() ? config.ingest.default_tenant : wanted.tenant;
   question.version = wanted.version;
-  const auto outcome =
+  auto outcome =
       RunAsIf(question, {*catalogue, code, *store, clock, FolderOf(config, wanted.projection)},
               stop.token());
-  if (!outcome) return PrintError(outcome.error());
+  if (!outcome) return PrintError(InOptions(outcome.error(), question.figures));
+  for (std::string& warning : outcome->answers.warnings) {
+    warning = InOptions(warning, question.figures);
+  }
   fmt::print("{}", wanted.format == "json"  ? ToJson(*outcome)
                    : wanted.format == "csv" ? ToCsv(*outcome)
                                             : ToTable(*outcome));

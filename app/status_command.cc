@@ -14,6 +14,7 @@
 
 #include "app/health.h"
 #include "app/log_position.h"
+#include "base/log.h"
 #include "clientele/query/v1/query.grpc.pb.h"
 
 namespace clientele::app {
@@ -137,6 +138,8 @@ void Print(const Found& found) {
 }
 
 int Run(const base::Config& config, const StatusWanted& wanted) {
+  // What is away is told by what is printed.
+  base::SetLogLevel(base::LogLevel::kError);
   std::mutex mutex;
   std::condition_variable never;
   const auto until = steady_clock::now() + seconds(wanted.wait_s);

@@ -77,6 +77,13 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
+std::string_view Utf8Beginning(std::string_view text, size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  size_t end = most_bytes;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 std::string FindBadUtf8(const Message& message) { return FindIn(message, "", 0); }
 
 }  // namespace clientele::base

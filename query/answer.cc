@@ -9,6 +9,7 @@
 #include "query/describe.h"
 #include "query/formula.h"
 #include "query/request.h"
+#include "query/shortened.h"
 #include "stats/interval.h"
 
 namespace clientele::query {
@@ -434,7 +435,7 @@ base::Status Answer::WritePairs(v1::QueryResponse& response) const {
        {std::pair(&first, &wanted.first()), std::pair(&second, &wanted.second())}) {
     if (place->group != nullptr) continue;
     response.mutable_meta()->add_warnings(fmt::format(
-        "tell_apart: nothing in the range is of {} {}", plan_.group_by.front(), Shown(*value)));
+        "tell_apart: nothing in the range is of {} {}", plan_.group_by.front(), Shortened(*value)));
   }
   return {};
 }

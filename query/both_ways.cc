@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "clickhouse/places.h"
+#include "query/nearest.h"
 #include "query/plan.h"
 #include "query/sql.h"
 
@@ -208,6 +209,7 @@ base::Result<BothPlans> PlanBothWays(const Catalogue& as_it_is, const Catalogue&
                                      const std::vector<std::string>& metrics) {
   BothPlans plans;
   std::optional<base::Error> refused;
+  std::map<std::string, std::vector<std::string>> left_out;  // by what cannot be asked of them
   for (const std::string& id : metrics) {
     v1::QueryRequest one = RequestOf(request, as_it_is, as_if, id);
     auto plan = MakePlan(as_it_is, one);
@@ -217,7 +219,11 @@ base::Result<BothPlans> PlanBothWays(const Catalogue& as_it_is, const Catalogue&
       continue;
     }
     if (!refused) refused = plan.error();
-    plans.warnings.push_back(fmt::format("{} is left out: {}", id, plan.error().message));
+    const std::string& message = plan.error().message;
+    left_out[message.substr(0, message.find(": "))].push_back(id);
+  }
+  for (const auto& [what, ids] : left_out) {
+    plans.warnings.push_back(fmt::format("{}: cannot be asked of {}; left out", what, Listed(ids)));
   }
   if (plans.requests.empty() && refused) return tl::unexpected(*refused);
   return plans;

@@ -49,8 +49,8 @@ struct BothPlans {
 };
 
 // For all variants of every one of the metrics, by what the request says and what its amounts are
-// in units of. A metric that cannot be asked so with both is left out, and a warning says why; if
-// all are, it is the first one's error. Pure.
+// in units of. Metrics that cannot be asked so with both are left out, and a warning says what is
+// in the way; if all are, it is the first one's error. Pure.
 [[nodiscard]] base::Result<BothPlans> PlanBothWays(const Catalogue& as_it_is,
                                                    const Catalogue& as_if,
                                                    const v1::QueryRequest& request,

@@ -6,6 +6,8 @@
 #include <exception>
 #include <optional>
 
+#include "query/shortened.h"
+
 namespace clientele::query {
 namespace {
 
@@ -166,10 +168,12 @@ std::optional<int> Digits(std::string_view text, size_t at, size_t size) {
   return value;
 }
 
-// Seconds since midnight of `T08:00` or `T08:00:00`; an empty text is midnight.
+// Seconds since midnight of `T08:00` or `T08:00:00`, or with a blank for the T; an empty text is
+// midnight.
 std::optional<int64_t> TimeOfDay(std::string_view text) {
   if (text.empty()) return 0;
-  if (text[0] != 'T' || (text.size() != 6 && text.size() != 9) || text[3] != ':') return {};
+  if (text[0] != 'T' && text[0] != ' ') return {};
+  if ((text.size() != 6 && text.size() != 9) || text[3] != ':') return {};
   if (text.size() == 9 && text[6] != ':') return {};
   const auto hour = Digits(text, 1, 2);
   const auto minute = Digits(text, 4, 2);
@@ -188,7 +192,7 @@ base::Result<Zone> Zone::Find(std::string_view name) {
     return base::FailField("time_zone",
                            "time_zone = {}: must be an IANA name such as Europe/Moscow, or empty "
                            "for UTC",
-                           wanted.substr(0, 64));
+                           Shortened(wanted));
   }
 }
 
@@ -220,16 +224,20 @@ base::Result<CivilTime> ParseCivil(const std::string& field, std::string_view te
   const auto month = Digits(text, 5, 2);
   const auto day = Digits(text, 8, 2);
   const auto time = TimeOfDay(text.size() > 10 ? text.substr(10) : std::string_view());
-  if (year && month && day && time && text[4] == '-' && text[7] == '-') {
-    const year_month_day civil = date::year(*year) / *month / *day;
-    if (civil.ok() && *year >= kFirstYear && *year <= kLastYear) {
-      return local_days(civil) + seconds(*time);
-    }
+  if (!year || !month || !day || !time || text[4] != '-' || text[7] != '-') {
+    return base::FailField(field,
+                           "{} = {}: must be a civil time such as 2026-11-01 or 2026-11-01T08:00",
+                           field, Shortened(text));
   }
-  return base::FailField(field,
-                         "{} = {}: must be a civil time such as 2026-11-01 or 2026-11-01T08:00, "
-                         "years 1971..2200",
-                         field, text.substr(0, 64));
+  if (*year < kFirstYear || *year > kLastYear) {
+    return base::FailField(field, "{} = {}: the year must be {}..{}", field, Shortened(text),
+                           kFirstYear, kLastYear);
+  }
+  const year_month_day civil = date::year(*year) / *month / *day;
+  if (!civil.ok()) {
+    return base::FailField(field, "{} = {}: must be a day of the calendar", field, Shortened(text));
+  }
+  return local_days(civil) + seconds(*time);
 }
 
 CivilTime AddMonths(CivilTime time, int count) {

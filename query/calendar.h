@@ -58,7 +58,8 @@ class Zone {
 
 inline constexpr int kFirstYear = 1971;  // of a range
 
-// 2026-11-01, 2026-11-01T08:00 or 2026-11-01T08:00:00; years 1971..2200. INVALID_ARGUMENT.
+// 2026-11-01, 2026-11-01T08:00 or 2026-11-01T08:00:00, or with a blank for the T; years 1971..2200.
+// INVALID_ARGUMENT.
 [[nodiscard]] base::Result<CivilTime> ParseCivil(const std::string& field, std::string_view text);
 
 // The same day of so many months later, or the month's last if it has no such day; the same time of

@@ -285,14 +285,23 @@ TEST(Calendar, ParsesCivilTimes) {
   EXPECT_EQ(micros("2026-11-24"), 1'795'478'400'000'000);
   EXPECT_EQ(micros("2026-11-24T08:30"), 1'795'509'000'000'000);
   EXPECT_EQ(micros("2026-11-24T08:30:15"), 1'795'509'015'000'000);
+  EXPECT_EQ(micros("2026-11-24 08:30"), 1'795'509'000'000'000);
   for (const char* wrong :
-       {"", "2026", "2026-11", "2026-13-01", "2026-02-29", "2026-11-24 08:30", "2026-11-24T24:00",
+       {"", "2026", "2026-11", "2026-13-01", "2026-02-29", "2026-11-24 8:30", "2026-11-24T24:00",
         "2026-11-24T08", "2026-11-24T08:3", "2026-11-24T08:30:60", "2026-11-24T08:30Z",
         "1970-12-31", "2201-01-01", "20261124", "-026-11-24", "2026-11-24T08:30:15.5"}) {
     const auto time = ParseCivil("from", wrong);
     ASSERT_FALSE(time.has_value()) << wrong;
     EXPECT_EQ(time.error().field, "from");
   }
+}
+
+TEST(Calendar, TellsWhichRuleACivilTimeBreaks) {
+  const auto told = [](const char* text) { return ParseCivil("from", text).error().message; };
+  EXPECT_EQ(told("tomorrow"),
+            "from = tomorrow: must be a civil time such as 2026-11-01 or 2026-11-01T08:00");
+  EXPECT_EQ(told("1900-01-01"), "from = 1900-01-01: the year must be 1971..2200");
+  EXPECT_EQ(told("2026-02-29"), "from = 2026-02-29: must be a day of the calendar");
 }
 
 }  // namespace

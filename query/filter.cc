@@ -6,6 +6,7 @@
 
 #include "query/nearest.h"
 #include "query/request.h"
+#include "query/shortened.h"
 
 namespace clientele::query {
 namespace {
@@ -13,13 +14,17 @@ namespace {
 using base::FailField;
 using NodeKind = FilterNode::Kind;
 
-constexpr int kMostFilters = 16;
-constexpr int kMostValues = 1'000;         // of one flat filter, and of the whole tree
 constexpr size_t kMostValueBytes = 1'024;  // 256 characters of at most 4 bytes
 
 base::Status CheckLength(const std::string& field, const std::string& value) {
   if (value.size() <= kMostValueBytes) return {};
-  return FailField(field, "{}: {}...: must be at most 256 characters", field, Shown(value));
+  return FailField(field, "{}: {}...: must be at most 256 characters", field, Shortened(value));
+}
+
+tl::unexpected<base::Error> NoNumber(const std::string& dimension, const std::string& field,
+                                     const std::string& value) {
+  return FailField(field, "{} = {}: must be a whole number, as {} is", field, Shortened(value),
+                   dimension);
 }
 
 std::optional<int64_t> WholeNumber(const std::string& text) {
@@ -151,9 +156,7 @@ class Reader {
         break;
     }
     const auto number = WholeNumber(value.empty() ? "0" : value);
-    if (!number) {
-      return FailField(field, "{} = {}: must be a whole number", field, Shown(value));
-    }
+    if (!number) return NoNumber(node.dimension, field, value);
     node.values.push_back(std::to_string(*number));
     return {};
   }
@@ -175,8 +178,8 @@ class Reader {
     }
     std::vector<std::string> names;
     for (const auto& [name, number] : known) names.push_back(name);
-    return FailField(field, "{} = {}: {} has no such value; must be one of {}", field, Shown(value),
-                     node.dimension, Listed(names));
+    return FailField(field, "{} = {}: {} has no such value; must be one of {}", field,
+                     Shortened(value), node.dimension, Listed(names));
   }
 
   base::Result<FilterNode> Value(NodeKind kind, const v1::DimensionValue& value,
@@ -209,8 +212,8 @@ class Reader {
     if (!node->from && !node->to) {
       return FailField(field, "{}: has neither from nor to, must have one", field);
     }
-    auto good = CheckEnd(type, field + ".from", node->from);
-    if (good) good = CheckEnd(type, field + ".to", node->to);
+    auto good = CheckEnd(node->dimension, field + ".from", node->from);
+    if (good) good = CheckEnd(node->dimension, field + ".to", node->to);
     if (!good) return tl::unexpected(good.error());
     if (node->from && node->to) {
       const bool rises = type == DimensionType::kNumber
@@ -218,17 +221,17 @@ class Reader {
                              : *node->from < *node->to;
       if (!rises) {
         return FailField(field + ".to", "{}.to = {}: must be above from = {}", field,
-                         Shown(*node->to), Shown(*node->from));
+                         Shortened(*node->to), Shortened(*node->from));
       }
     }
     return node;
   }
 
-  static base::Status CheckEnd(DimensionType type, const std::string& field,
-                               const std::optional<std::string>& end) {
+  base::Status CheckEnd(const std::string& dimension, const std::string& field,
+                        const std::optional<std::string>& end) const {
     if (!end) return {};
-    if (type == DimensionType::kNumber && !WholeNumber(*end)) {
-      return FailField(field, "{} = {}: must be a whole number", field, Shown(*end));
+    if (catalogue_.TypeOf(dimension) == DimensionType::kNumber && !WholeNumber(*end)) {
+      return NoNumber(dimension, field, *end);
     }
     return CheckLength(field, *end);
   }

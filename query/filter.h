@@ -13,8 +13,9 @@
 
 namespace clientele::query {
 
-// Of the tree of conditions.
-inline constexpr int kMostFilterLevels = 16;
+inline constexpr int kMostFilters = 16;       // flat ones
+inline constexpr int kMostFilterLevels = 16;  // of the tree of conditions
+inline constexpr int kMostValues = 1'000;     // of one flat filter, and of the whole tree
 
 struct FilterNode {
   enum class Kind { kAll, kAny, kNone, kOneOf, kRange, kPrefix, kSet, kUnset };

@@ -145,7 +145,7 @@ TEST(FilterValues, OfAnEnumAreThoseOfTheSchema) {
 
 TEST(FilterValues, OfANumberAreWhole) {
   EXPECT_EQ(Refused(kContacts + "filters { dimension: 'line' values: 'first' }").second,
-            "filters[0].values = first: must be a whole number");
+            "filters[0].values = first: must be a whole number, as line is");
 }
 
 // As the store shows them.

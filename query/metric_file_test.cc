@@ -417,10 +417,22 @@ TEST(Nearest, FindsWhatWasMeant) {
   const std::vector<std::string> names = {"service_level", "asa", "aht", "abandon_rate"};
   EXPECT_EQ(Nearest("sevice_level", names), "service_level");
   EXPECT_EQ(Nearest("abandonrate", names), "abandon_rate");
+  EXPECT_EQ(Nearest("AHT", names), "aht");
+  EXPECT_EQ(Nearest("Abandonrate", names), "abandon_rate");
+  EXPECT_EQ(Nearest("qa", {"callers", "QA"}), "QA");
   EXPECT_EQ(Nearest("customer_effort", names), "");
   EXPECT_EQ(Nearest("", names), "");
   EXPECT_EQ(Nearest(std::string(1'000'000, 'x'), names), "");
   EXPECT_EQ(Listed({"a", "b"}), "a, b");
+
+  EXPECT_EQ(Meant("ASA", names), "did you mean asa?");
+  EXPECT_EQ(Meant("weather", names), "must be one of service_level, asa, aht, abandon_rate");
+  EXPECT_EQ(Meant("weather", {}), "there are none");
+  // What contains it, then what is alike.
+  EXPECT_EQ(Meant("Quality", {"wait_time", "hold_time", "quantity_sold", "talk_time", "callers",
+                              "overall_quality_score"}),
+            "must be one of 6, of which the nearest are overall_quality_score, callers, "
+            "quantity_sold, talk_time, wait_time");
 }
 
 }  // namespace

@@ -1,10 +1,22 @@
 #include "query/nearest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace clientele::query {
 namespace {
+
+// What is longer is no mistyped name.
+constexpr size_t kLongest = 64;
+
+std::string InSmallLetters(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return small;
+}
 
 // Levenshtein's distance.
 size_t Distance(std::string_view a, std::string_view b) {
@@ -22,15 +34,27 @@ size_t Distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// Those that contain it first, then by the letters to change.
+std::vector<std::string> NearestOf(size_t most, std::string_view wanted,
+                                   std::vector<std::string> names) {
+  const std::string small = InSmallLetters(wanted.substr(0, kLongest));
+  std::ranges::stable_sort(names, {}, [&](const std::string& name) {
+    const std::string other = InSmallLetters(name);
+    return std::pair(other.find(small) == std::string::npos, Distance(small, other));
+  });
+  names.resize(std::min(most, names.size()));
+  return names;
+}
+
 }  // namespace
 
 std::string Nearest(std::string_view wanted, const std::vector<std::string>& names) {
-  constexpr size_t kLongest = 64;
   if (wanted.empty() || wanted.size() > kLongest) return {};
+  const std::string small = InSmallLetters(wanted);
   std::string best;
   size_t least = std::max<size_t>(2, wanted.size() / 3) + 1;
   for (const std::string& name : names) {
-    const size_t distance = Distance(wanted, name);
+    const size_t distance = Distance(small, InSmallLetters(name));
     if (distance < least) {
       least = distance;
       best = name;
@@ -42,7 +66,11 @@ std::string Nearest(std::string_view wanted, const std::vector<std::string>& nam
 std::string Meant(std::string_view wanted, const std::vector<std::string>& names) {
   if (names.empty()) return "there are none";
   const std::string nearest = Nearest(wanted, names);
-  return nearest.empty() ? "must be one of " + Listed(names) : "did you mean " + nearest + "?";
+  if (!nearest.empty()) return "did you mean " + nearest + "?";
+  constexpr size_t kMostListed = 5;
+  if (names.size() <= kMostListed) return "must be one of " + Listed(names);
+  return fmt::format("must be one of {}, of which the nearest are {}", names.size(),
+                     Listed(NearestOf(kMostListed, wanted, names)));
 }
 
 std::string Listed(const std::vector<std::string>& names) {

@@ -56,8 +56,8 @@ void QueryCall::Run(const std::string& tenant) {
   if (!ReadRequest(request_, request)) {
     End({grpc::StatusCode::INVALID_ARGUMENT,
          fmt::format(
-             "the bytes of the request are no QueryRequest, or its where is far deeper than "
-             "it may be: it must lie at most {} levels deep",
+             "the bytes of the request are no QueryRequest, or a text of it is not UTF-8, or its "
+             "where is far deeper than it may be: it must lie at most {} levels deep",
              kMostFilterLevels)});
     return;
   }

@@ -7,17 +7,14 @@
 #include <utility>
 
 #include "query/nearest.h"
+#include "query/shortened.h"
 
 namespace clientele::query {
 namespace {
 
 using base::FailField;
 
-constexpr int kMostMetrics = 20;
-constexpr int kMostKeys = 4;
 constexpr size_t kMostColumns = 64;
-constexpr uint32_t kDefaultRows = 10'000;
-constexpr size_t kMostShown = 64;
 
 base::Result<std::vector<WantedColumn>> VariantsOf(const Catalogue& catalogue,
                                                    const std::string& field,
@@ -27,7 +24,7 @@ base::Result<std::vector<WantedColumn>> VariantsOf(const Catalogue& catalogue,
   if (metric == nullptr) {
     std::vector<std::string> names;
     for (const auto& [id, known] : catalogue.metrics()) names.push_back(id);
-    return FailField(field, "{} = {}: there is no such metric; {}", field, Shown(text),
+    return FailField(field, "{} = {}: there is no such metric; {}", field, Shortened(text),
                      Meant(text.substr(0, colon), names));
   }
   std::vector<WantedColumn> columns;
@@ -44,8 +41,8 @@ base::Result<std::vector<WantedColumn>> VariantsOf(const Catalogue& catalogue,
     }
   }
   if (columns.empty()) {
-    return FailField(field, "{} = {}: {} has no such variant; {}", field, Shown(text), metric->id,
-                     Meant(wanted, names));
+    return FailField(field, "{} = {}: {} has no such variant; {}", field, Shortened(text),
+                     metric->id, Meant(wanted, names));
   }
   return columns;
 }
@@ -67,7 +64,7 @@ base::Result<std::vector<WantedColumn>> WantedColumns(const Catalogue& catalogue
     for (const WantedColumn& column : *named) {
       if (!seen.insert(column.variant).second) {
         return FailField(field, "{} = {}: must not be asked for twice", field,
-                         Shown(request.metrics(i)));
+                         Shortened(request.metrics(i)));
       }
       columns.push_back(column);
     }
@@ -128,14 +125,14 @@ base::Result<CalendarRules> WantedCalendar(const v1::QueryRequest& request) {
 base::Status CheckDimension(const std::vector<std::string>& known, const std::string& field,
                             const std::string& name) {
   if (std::ranges::find(known, name) != known.end()) return {};
-  return FailField(field, "{} = {}: there is no such dimension; {}", field, Shown(name),
+  return FailField(field, "{} = {}: there is no such dimension; {}", field, Shortened(name),
                    Meant(name, known));
 }
 
 base::Status CheckGroupBy(const Catalogue& catalogue, const v1::QueryRequest& request) {
-  if (request.group_by_size() > kMostKeys) {
+  if (request.group_by_size() > kMostDimensions) {
     return FailField("group_by", "group_by: has {}, at most {} can be asked for",
-                     request.group_by_size(), kMostKeys);
+                     request.group_by_size(), kMostDimensions);
   }
   const std::vector<std::string> known = catalogue.DimensionNames();
   std::set<std::string> keys;
@@ -160,8 +157,8 @@ base::Status CheckParameters(const std::vector<WantedColumn>& columns,
   known.erase(std::ranges::unique(known).begin(), known.end());
   for (const auto& [name, value] : request.parameters()) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string field = "parameters." + Shown(name);
-    return FailField(field, "{} = {}: none of the metrics has it; {}", field, Shown(value),
+    const std::string field = "parameters." + Shortened(name);
+    return FailField(field, "{} = {}: none of the metrics has it; {}", field, Shortened(value),
                      known.empty() ? "they have no parameters" : Meant(name, known));
   }
   return {};
@@ -180,7 +177,7 @@ base::Result<std::map<std::string, int64_t>> ParametersOf(const Metric& metric,
     if (error != std::errc() || end != text.data() + text.size() || value < parameter.min ||
         value > parameter.max) {
       const std::string field = "parameters." + id;
-      return FailField(field, "{} = {}: must be a whole number {}..{} ({})", field, Shown(text),
+      return FailField(field, "{} = {}: must be a whole number {}..{} ({})", field, Shortened(text),
                        parameter.min, parameter.max, parameter.unit);
     }
     values[id] = value;
@@ -211,7 +208,7 @@ base::Status CheckTellApart(const std::vector<WantedColumn>& columns,
   if (pair.first() == pair.second()) {
     return FailField("tell_apart.second",
                      "tell_apart.second = {}: must be another one than tell_apart.first",
-                     Shown(pair.second()));
+                     Shortened(pair.second()));
   }
   if (pair.has_difference() && !(pair.difference() > 0 && std::isfinite(pair.difference()))) {
     return FailField("tell_apart.difference",
@@ -232,7 +229,5 @@ base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request) {
   }
   return request.limit() == 0 ? kDefaultRows : request.limit();
 }
-
-std::string Shown(std::string_view value) { return std::string(value.substr(0, kMostShown)); }
 
 }  // namespace clientele::query

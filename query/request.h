@@ -14,13 +14,22 @@
 
 namespace clientele::query {
 
+// Of a request.
+inline constexpr int kMostMetrics = 20;
+inline constexpr int kMostDimensions = 4;  // to group by
 // Of an answer.
 inline constexpr uint32_t kMostRows = 100'000;
+inline constexpr uint32_t kDefaultRows = 10'000;
 
 struct WantedColumn {
   const Metric* metric = nullptr;
   const Variant* variant = nullptr;
 };
+
+// `id` or `id:variant`, as `metrics` names it.
+[[nodiscard]] inline std::string NameOf(std::string_view metric, std::string_view variant) {
+  return variant.empty() ? std::string(metric) : fmt::format("{}:{}", metric, variant);
+}
 
 // All: INVALID_ARGUMENT names the field, its value and the rule.
 
@@ -45,8 +54,5 @@ struct WantedColumn {
 [[nodiscard]] base::Status CheckTellApart(const std::vector<WantedColumn>& columns,
                                           const v1::QueryRequest& request);
 [[nodiscard]] base::Result<uint32_t> WantedLimit(const v1::QueryRequest& request);
-
-// A value as an error message shows it: not more than its begin.
-[[nodiscard]] std::string Shown(std::string_view value);
 
 }  // namespace clientele::query

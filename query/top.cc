@@ -4,18 +4,12 @@
 #include <map>
 
 #include "query/request.h"
+#include "query/shortened.h"
 
 namespace clientele::query {
 namespace {
 
 using base::FailField;
-
-constexpr uint32_t kMostGroups = 100;
-
-std::string NameOf(const PlannedColumn& column) {
-  return column.variant->id.empty() ? column.metric->id
-                                    : column.metric->id + ":" + column.variant->id;
-}
 
 // Of the figure that decides; none if there is none of this name.
 std::optional<int> RankingColumn(const v1::QueryRequest& request, const Plan& ranking) {
@@ -23,7 +17,8 @@ std::optional<int> RankingColumn(const v1::QueryRequest& request, const Plan& ra
   for (size_t i = 0; i < ranking.columns.size(); ++i) {
     const PlannedColumn& column = ranking.columns[i];
     const bool is_default = column.variant->is_default && by == column.metric->id;
-    if (by.empty() || is_default || by == NameOf(column)) return static_cast<int>(i);
+    if (by.empty() || is_default || by == NameOf(column.metric->id, column.variant->id))
+      return static_cast<int>(i);
   }
   return std::nullopt;
 }
@@ -78,7 +73,7 @@ base::Result<Plan> MakeRankingPlan(const Catalogue& catalogue, const v1::QueryRe
                      plan->group_by[plan->points->place]);
   }
   if (plan && !RankingColumn(request, *plan)) {
-    return FailField("top.by", "top.by = {}: must be one of metrics", Shown(top.by()));
+    return FailField("top.by", "top.by = {}: must be one of metrics", Shortened(top.by()));
   }
   if (plan) plan->earlier.reset();  // the range alone decides
   return plan;

@@ -3,6 +3,7 @@
 // any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 
 namespace clientele::query {
 
+inline constexpr uint32_t kMostGroups = 100;  // shown by themselves
 // No person is ranked by fewer observations.
 inline constexpr int64_t kLeastRanked = 20;
 

@@ -5,16 +5,13 @@
 
 #include "app/query/cells.h"
 #include "base/log.h"
+#include "query/request.h"
 
 namespace clientele::app {
 namespace {
 
 using query::BothFigures;
 using query::v1::Figure;
-
-std::string NameOf(const BothFigures& both) {
-  return both.variant.empty() ? both.metric : both.metric + ":" + both.variant;
-}
 
 // Of any of the figures, in the order of the first that has them.
 std::vector<std::string> DimensionsOf(const std::vector<BothFigures>& figures) {
@@ -112,7 +109,7 @@ std::string ToTable(const AsIfOutcome& outcome) {
   lines[0].insert(lines[0].end(), {"as it is", "as if", "change", "n", "n as if"});
   for (const BothFigures& both : outcome.answers.figures) {
     auto& line = lines.emplace_back();
-    line = {NameOf(both), both.bucket.substr(0, 7)};
+    line = {query::NameOf(both.metric, both.variant), both.bucket.substr(0, 7)};
     for (const std::string& name : dimensions) {
       const auto value = ValueOf(both, name);
       line.push_back(value ? Shown(*value) : "");

@@ -46,7 +46,7 @@ class PublishClient {
   using OnAccepted = std::function<void(const event::v1::Event& event)>;
 
   struct Options {
-    std::string address = "127.0.0.1:7400";
+    std::string address;            // host:port
     std::string tenant;             // empty: the server's default
     size_t batch_events = 500;      // per message, 1..1,000
     size_t batch_bytes = 4U << 20;  // a message is sent when it holds so many bytes

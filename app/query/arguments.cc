@@ -6,7 +6,9 @@
 #include <map>
 #include <utility>
 
+#include "app/query/refusal.h"
 #include "app/query/where.h"
+#include "base/utf8.h"
 #include "query/calendar.h"
 
 namespace clientele::app {
@@ -176,11 +178,12 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
   *request.mutable_group_by() = {arguments.by.begin(), arguments.by.end()};
   if (arguments.top != 0) request.mutable_top()->set_groups(arguments.top);
   if (!arguments.top_by.empty()) request.mutable_top()->set_by(arguments.top_by);
+  if (arguments.top_smallest) request.mutable_top()->set_smallest(true);
   request.set_plan_attainment(arguments.plan_attainment);
   request.set_time_zone(arguments.time_zone);
   request.set_limit(arguments.limit);
   const auto zone = Zone::Find(arguments.time_zone);
-  if (!zone) return tl::unexpected(zone.error());
+  if (!zone) return tl::unexpected(InOptions(zone.error(), arguments));
   const char* const usual = arguments.apart.empty() ? "day" : "none";
   const auto grain = Grains().find(arguments.grain.empty() ? usual : arguments.grain);
   if (grain == Grains().end()) {
@@ -208,7 +211,16 @@ base::Result<QueryRequest> ToRequest(const QueryArguments& arguments, int64_t no
     if (!civil) return tl::unexpected(civil.error());
     request.set_known_at(zone->ToInstant(*civil));
   }
+  if (const std::string field = base::FindBadUtf8(request); !field.empty()) {
+    const base::Error error{base::Code::kInvalidArgument, field + ": must be UTF-8", field};
+    return tl::unexpected(InOptions(error, arguments));
+  }
   return request;
+}
+
+std::string GrainName(QueryRequest::Grain grain) {
+  const auto named = std::ranges::find(Grains(), grain, [](const auto& one) { return one.second; });
+  return named == Grains().end() ? "" : named->first;
 }
 
 }  // namespace clientele::app

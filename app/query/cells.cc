@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "query/calendar.h"
+#include "query/request.h"
 
 namespace clientele::app {
 namespace {
@@ -92,13 +93,14 @@ std::string Shown(const std::string& text) {
 }
 
 std::string NameOf(const Column& column) {
-  return column.variant().empty() ? column.metric() : column.metric() + ":" + column.variant();
+  return query::NameOf(column.metric(), column.variant());
 }
 
 Shape ShapeOf(const std::string& unit, const std::string& currency, double size) {
   if (unit == "share") return {.unit = unit, .factor = 100, .behind = " %", .decimals = 1};
   if (unit == "percent") return {.unit = unit, .behind = " %"};
-  if (unit == "count") return {.unit = unit, .behind = {}};
+  if (unit == "count" || unit == "ratio") return {.unit = unit, .behind = {}};
+  if (unit == "per_100") return {.unit = unit, .behind = " per 100"};
   if (unit == "minor" && !currency.empty()) {
     const int decimals = DecimalsOf(currency);
     return {.unit = currency,

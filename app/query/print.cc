@@ -8,8 +8,10 @@
 #include <map>
 #include <vector>
 
+#include "app/query/arguments.h"
 #include "app/query/cells.h"
 #include "app/query/sparkline.h"
+#include "query/calendar.h"
 
 namespace clientele::app {
 namespace {
@@ -177,6 +179,13 @@ std::string Better(Column::Direction direction) {
   }
 }
 
+// Whether the range begins after the mark.
+bool LiesAhead(const QueryRequest& request, const Meta& meta) {
+  const auto zone = query::Zone::Find(meta.time_zone());
+  const auto from = query::ParseCivil("from", request.from());
+  return zone && from && zone->ToInstant(*from) > meta.known_at();
+}
+
 // Of a table without a single figure that counts something.
 std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response) {
   for (const Row& row : response.rows()) {
@@ -185,7 +194,9 @@ std::string WhyEmpty(const QueryRequest& request, const QueryResponse& response)
       if (figure.empty() == Figure::NOT_APPLICABLE || figure.empty() == Figure::IMMATURE) return {};
     }
   }
-  const char* const text = response.rows().empty() && !response.meta().warnings().empty()
+  const char* const text = LiesAhead(request, response.meta())
+                               ? "nothing is known yet from {} to {}: that lies after the mark\n"
+                           : response.rows().empty() && !response.meta().warnings().empty()
                                ? "no figures from {} to {}: see the notes below\n"
                                : "nothing happened from {} to {} that these metrics count\n";
   return fmt::format(fmt::runtime(text), request.from(), request.to());
@@ -232,11 +243,7 @@ std::vector<std::string> CsvFields(const Figure& figure, bool compares) {
 
 std::string ToTable(const QueryRequest& request, const QueryResponse& response) {
   Lines lines(1);
-  if (HasGrain(request)) lines[0].push_back(QueryRequest::Grain_Name(request.grain()));
-  std::ranges::transform(lines[0], lines[0].begin(), [](std::string name) {
-    std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(c | 0x20); });
-    return name;
-  });
+  if (HasGrain(request)) lines[0].push_back(GrainName(request.grain()));
   lines[0].insert(lines[0].end(), request.group_by().begin(), request.group_by().end());
   for (const Column& column : response.meta().columns()) {
     lines[0].push_back(NameOf(column));

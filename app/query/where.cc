@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace clientele::app {
 namespace {
 
@@ -100,8 +102,12 @@ class WhereParser {
       const std::string value = TakeValue();
       *condition.mutable_all()->add_conditions() = From(name, value);
       *condition.mutable_all()->add_conditions() = Not(Equal(name, value));
-    } else if (TakeSign("=") || TakeWord("in")) {
+    } else if (TakeSign("=")) {
       return OneOf(name);
+    } else if (TakeWord("in")) {
+      const bool in_parentheses = TakeSign("(");
+      condition = OneOf(name);
+      if (in_parentheses && !TakeSign(")")) Expect("a comma or )");
     } else {
       Expect("=, !=, <, <=, >, >=, ^=, ? or in");
     }
@@ -177,6 +183,10 @@ class WhereParser {
     SkipBlanks();
     std::string value;
     if (!error_.empty() || at_ == text_.size()) return value;
+    if (text_[at_] == '=') {
+      Expect("a value; one that begins with = stands in quotes");
+      return value;
+    }
     const bool quoted = text_[at_] == '\'' || text_[at_] == '"';
     const size_t begin = at_;
     const std::string_view ends = quoted ? text_.substr(at_++, 1) : kEndsValue;
@@ -208,9 +218,10 @@ class WhereParser {
     // Characters of UTF-8 text.
     const auto characters = std::ranges::count_if(
         before, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-    error_ = at_ == text_.size() ? fmt::format("at the end must stand {}", what)
-                                 : fmt::format("at character {}, where {} stands, must stand {}",
-                                               characters + 1, text_.substr(at_, kMostShown), what);
+    error_ = at_ == text_.size()
+                 ? fmt::format("at the end must stand {}", what)
+                 : fmt::format("at character {}, where {} stands, must stand {}", characters + 1,
+                               base::Utf8Beginning(text_.substr(at_), kMostShown), what);
   }
 
   const std::string_view text_;

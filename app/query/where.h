@@ -2,6 +2,7 @@
 // into a request's tree. Pure; any thread.
 //
 //   queue=sales            queue in sales,service     queue=sales,service     one of these
+//                          queue in (sales,service)
 //   queue!=sales,service                                                      none of these
 //   line>=2  line<4  line>1  line<=3                                          numbers, or texts
 //   topic^=deliv                                                              begins with
@@ -9,7 +10,8 @@
 //   (queue=sales or topic^=deliv) and not line<2
 //
 // A value ends at a blank, a comma or a parenthesis: `\` before one of them, or quotes around the
-// value ('..' or ".."), make them a part of it. An empty value means "not told".
+// value ('..' or ".."), make them a part of it. One that begins with `=` needs quotes. An empty
+// value means "not told".
 #pragma once
 
 #include <string>

@@ -36,6 +36,8 @@ TEST(Where, ValuesOfADimension) {
   ExpectTree(" queue = sales , service ", sales);
   ExpectTree("queue in sales, service", sales);
   ExpectTree("queue IN sales,service", sales);
+  ExpectTree("queue in (sales, service)", sales);
+  ExpectTree("(queue in (sales,service))", sales);
   ExpectTree("queue!=sales",
              "none { conditions { one_of { dimension: 'queue' values: 'sales' } } }");
   ExpectTree("topic^=deliv", "prefix { dimension: 'topic' value: 'deliv' }");
@@ -59,6 +61,7 @@ TEST(Where, ValuesThatNeedQuotes) {
   ExpectTree("queue='Sales, Moscow'", "one_of { dimension: 'queue' values: 'Sales, Moscow' }");
   ExpectTree("queue=\"it's\",a\\ b",
              "one_of { dimension: 'queue' values: \"it's\" values: 'a b' }");
+  ExpectTree("queue='=b',a=", "one_of { dimension: 'queue' values: '=b' values: 'a=' }");
   ExpectTree("queue='it\\'s \\\\ a\\b'",
              "one_of { dimension: 'queue' values: 'it\\'s \\\\ a\\\\b' }");
 }
@@ -87,6 +90,16 @@ TEST(Where, ErrorsTellTheCharacter) {
   EXPECT_THAT(Told("queue~b"), HasSubstr("at character 6, where ~b stands, must stand =, !=, <"));
   EXPECT_THAT(Told("queue='b"),
               HasSubstr("at character 7, where 'b stands, must stand a value that"));
+  EXPECT_THAT(Told("queue==b"),
+              HasSubstr("at character 7, where =b stands, must stand a value; one "
+                        "that begins with = stands in quotes"));
+  EXPECT_THAT(Told("queue!==b"), HasSubstr("at character 8, where =b stands, must stand a value"));
+  EXPECT_THAT(Told("queue in (a b)"),
+              HasSubstr("at character 13, where b) stands, must stand a comma or )"));
+  EXPECT_THAT(Told("queue in (a"), HasSubstr("at the end must stand a comma or )"));
+  // Of 16 bytes, without the half of a letter.
+  EXPECT_THAT(Told("a? бвгдежзикл"), HasSubstr("where бвгдежзи stands"));
+  EXPECT_THAT(Told("a? xбвгдежзикл"), HasSubstr("where xбвгдежз stands"));
   EXPECT_THAT(Told("not"), HasSubstr("at the end must stand the name"));
   EXPECT_THAT(Told(std::string(100'000, '(')),
               HasSubstr("at character 66, where (((((((((((((((( stands"));
