@@ -82,7 +82,7 @@ std::string OriginOf(const Scan& scan, const query::Mark& mark) {
 std::set<std::string> ColumnsOf(const Scan& scan, const std::set<std::string>& words) {
   std::set<std::string> columns;
   std::vector<const Table*> tables = scan.reads;
-  tables.push_back(scan.table);
+  if (!scan.table->rows) tables.push_back(scan.table);
   for (const Table* table : tables) {
     for (const auto& [name, type] : table->columns) {
       if (words.contains(name)) columns.insert(name);
