@@ -368,6 +368,7 @@ TEST(KindRules, TargetsCalendarsRates) {
              "\"Mars/X\": must be an IANA name such as Europe/Moscow"},
             {R"({"calendar":{"time_zone":"europe/moscow"}})", "calendar.time_zone", "IANA name"},
             {R"({"calendar":{"time_zone":"../etc/passwd"}})", "calendar.time_zone", "IANA name"},
+            {R"({"calendar":{"time_zone":"localtime"}})", "calendar.time_zone", "IANA name"},
             {R"({"calendar":{"time_zone":"Asia/Yekaterinburg"}})", "", ""},
             {R"({"calendar":{"weekly_hours":[{"weekday":7,"from_minute":9,"to_minute":9}]}})",
              "calendar.weekly_hours[1].to_minute", "above from_minute"},
