@@ -14,8 +14,11 @@
 
 #include "app/health.h"
 #include "app/log_position.h"
+#include "app/store_address.h"
 #include "base/log.h"
+#include "base/uuid.h"
 #include "clientele/query/v1/query.grpc.pb.h"
+#include "query/identities.h"
 
 namespace clientele::app {
 namespace {
@@ -55,19 +58,36 @@ base::Result<int64_t> MarkOfQueries(const std::string& address, steady_clock::ti
   return base::Fail(static_cast<base::Code>(status.error_code()), "{}", status.error_message());
 }
 
-// What queries of customers are answered with besides, such as who is held apart.
-std::vector<std::string> NotesOfCustomers(const std::string& address) {
+// Whose queries of customers may be answered with notes.
+base::Result<std::vector<std::string>> TenantsToLookAt(const base::Config& config,
+                                                       steady_clock::time_point until) {
+  const auto store = clickhouse::OpenHttpStore(StoreAddress(config));
+  const query::Running running{"status-" + base::RandomUuid().ToString(), until, {}};
+  const auto mark = query::MarkResolver(*store).Resolve({}, running);
+  if (!mark) return tl::unexpected(mark.error());
+  return query::Identities(*store).TenantsToLookAt(*mark, running);
+}
+
+// What queries of the tenant's customers are answered with besides, such as who is held apart.
+base::Result<std::vector<std::string>> NotesOfCustomers(const std::string& address,
+                                                        const std::string& tenant,
+                                                        steady_clock::time_point until) {
   query::v1::QueryRequest customers;
   customers.add_metrics("callers");
   customers.set_from("2000-01-01");
   customers.set_to("2000-01-02");
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kPatienceWithNotes);
+  context.set_deadline(std::chrono::system_clock::now() + LeftOf(until));
+  context.AddMetadata("clientele-tenant", tenant);
   query::v1::QueryResponse response;
   const auto stub = query::v1::MetricsService::NewStub(
       grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
-  if (!stub->Query(&context, customers, &response).ok()) return {};
-  return {response.meta().warnings().begin(), response.meta().warnings().end()};
+  const grpc::Status status = stub->Query(&context, customers, &response);
+  if (!status.ok()) {
+    return base::Fail(static_cast<base::Code>(status.error_code()), "{}", status.error_message());
+  }
+  const auto& notes = response.meta().warnings();
+  return std::vector<std::string>(notes.begin(), notes.end());
 }
 
 // What one look found.
@@ -137,6 +157,25 @@ void Print(const Found& found) {
   }
 }
 
+// Of every tenant.
+void PrintCustomers(const base::Config& config) {
+  const auto until = steady_clock::now() + kPatienceWithNotes;
+  const auto tenants = TenantsToLookAt(config, until);
+  if (!tenants) {
+    fmt::print("{:<40} not looked at: {}\n", "customers", tenants.error().message);
+    return;
+  }
+  for (const std::string& tenant : *tenants) {
+    const std::string whose = "customers of " + tenant;
+    const auto notes = NotesOfCustomers(config.grpc.listen, tenant, until);
+    if (!notes) {
+      fmt::print("{:<40} not looked at: {}\n", whose, notes.error().message);
+      continue;
+    }
+    for (const std::string& note : *notes) fmt::print("{:<40} {}\n", whose, note);
+  }
+}
+
 int Run(const base::Config& config, const StatusWanted& wanted) {
   // What is away is told by what is printed.
   base::SetLogLevel(base::LogLevel::kError);
@@ -154,11 +193,7 @@ int Run(const base::Config& config, const StatusWanted& wanted) {
     found = Look(config, patience);
   }
   Print(found);
-  if (found.mark_of_queries && *found.mark_of_queries) {
-    for (const std::string& note : NotesOfCustomers(config.grpc.listen)) {
-      fmt::print("{:<40} {}\n", "customers", note);
-    }
-  }
+  if (found.mark_of_queries && *found.mark_of_queries) PrintCustomers(config);
   return good(found) ? 0 : 1;
 }
 
@@ -167,8 +202,8 @@ int Run(const base::Config& config, const StatusWanted& wanted) {
 void AddStatus(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "status",
-      "Say whether every service serves, how far the newest mark is behind the log, and which "
-      "pseudonyms are held apart");
+      "Say whether every service serves, how far the newest mark is behind the log, and of every "
+      "tenant which pseudonyms are held apart and which customers have many");
   const auto wanted = std::make_shared<StatusWanted>();
   command->add_option("--wait", wanted->wait_s, "Wait up to so many seconds for it")
       ->check(CLI::Range(0, 86'400));

@@ -6,6 +6,7 @@
 #include <exception>
 #include <optional>
 
+#include "base/zone_name.h"
 #include "query/shortened.h"
 
 namespace clientele::query {
@@ -187,13 +188,13 @@ std::optional<int64_t> TimeOfDay(std::string_view text) {
 base::Result<Zone> Zone::Find(std::string_view name) {
   const std::string wanted(name.empty() ? "UTC" : name);
   try {
-    return Zone(date::locate_zone(wanted));
-  } catch (const std::exception&) {
-    return base::FailField("time_zone",
-                           "time_zone = {}: must be an IANA name such as Europe/Moscow, or empty "
-                           "for UTC",
-                           Shortened(wanted));
+    if (!base::IsZoneOfTheMachine(wanted)) return Zone(date::locate_zone(wanted));
+  } catch (const std::exception&) {  // there is none of that name
   }
+  return base::FailField("time_zone",
+                         "time_zone = {}: must be an IANA name such as Europe/Moscow, or empty "
+                         "for UTC",
+                         Shortened(wanted));
 }
 
 int64_t Zone::ToInstant(CivilTime time) const {

@@ -271,7 +271,8 @@ TEST(Calendar, TooManyBuckets) {
 TEST(Calendar, Zones) {
   EXPECT_EQ(Zone::Find("")->name(), "UTC");
   for (const char* wrong :
-       {"Mars/Olympus", "europe/moscow", "../../../etc/passwd", "/etc/localtime", "GMT+25", " "}) {
+       {"Mars/Olympus", "europe/moscow", "../../../etc/passwd", "/etc/localtime", "GMT+25", " ",
+        "localtime", "posixrules", "posix/Europe/Moscow", "right/Europe/Moscow"}) {
     const auto zone = Zone::Find(wrong);
     ASSERT_FALSE(zone.has_value()) << wrong;
     EXPECT_EQ(zone.error().field, "time_zone");

@@ -25,6 +25,14 @@ bool IsTableFile(std::string_view path) {
   return path.find("tables/") != std::string_view::npos && !path.ends_with(kQueryFile);
 }
 
+// Who looks for a metric or table finds its file by its name.
+bool CheckFileName(std::string_view path, const std::string& id, Faults& faults) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::string_view wanted = name.substr(0, name.rfind('.'));
+  if (id != wanted) AddFault(faults, "{}: id = {}: must be {}, as its file is", path, id, wanted);
+  return id == wanted;
+}
+
 // The path of a file in the same folder.
 std::string Beside(std::string_view path, const std::string& name) {
   return std::string(path.substr(0, path.rfind('/') + 1)) + name;
@@ -117,6 +125,8 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
     if (!IsTableFile(path)) continue;
     auto [table, broken] = ReadTable(path, text);
     faults.insert(faults.end(), broken.begin(), broken.end());
+    const std::string id = table.id;
+    bool has_query = false;
     if (table.rows) {
       const auto query = queries.find(Beside(path, table.rows->file));
       if (query == queries.end() && broken.empty()) {
@@ -126,17 +136,21 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
       if (query != queries.end()) {
         table.rows->sql = WithoutComments(query->second);
         queries.erase(query);
-        made.emplace_back(path, table.id);
+        has_query = true;
       }
     }
-    if (table.look_up) looking_up.emplace_back(path, table.id);
-    AddTable(path, std::move(table), schema, faults);
+    const bool looks_up = table.look_up.has_value();
+    if (!AddTable(path, std::move(table), schema, faults)) continue;
+    if (has_query) made.emplace_back(path, id);
+    if (looks_up) looking_up.emplace_back(path, id);
   }
   for (const auto& [path, text] : queries)
     AddFault(faults, "{}: must be the rows of a table", path);
   for (const auto& [path, id] : made) {
-    const auto table = tables_.find(id);
-    if (table != tables_.end() && table->second.rows) CheckReads(path, table->second, faults);
+    Table& table = tables_.find(id)->second;
+    CheckReads(path, table, faults);
+    table.columns = ColumnsOf(*table.rows);
+    CheckTable(path, table, faults);
   }
   for (const auto& [path, id] : looking_up) {
     const auto table = tables_.find(id);
@@ -144,18 +158,19 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
   }
 }
 
-void Catalogue::AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults) {
-  if (table.id.empty()) return;  // which is a fault
+bool Catalogue::AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults) {
+  if (table.id.empty()) return false;  // which is a fault
+  if (!CheckFileName(path, table.id, faults)) return false;
   const auto columns = schema.find(table.id);
   if (!table.rows && columns != schema.end()) {
     table.columns = columns->second;
-    CheckColumns(path, table, faults);
   } else if (!table.rows && !schema.empty()) {
     std::vector<std::string> names;
     for (const auto& [name, known] : schema) names.push_back(name);
     AddFault(faults, "{}: id = {}: no schema has such a table; {}", path, table.id,
              Meant(table.id, names));
   }
+  if (!table.rows) CheckTable(path, table, faults);
   for (const auto& [name, dimension] : table.dimensions) {
     if (types_.emplace(name, dimension.type).first->second != dimension.type) {
       AddFault(faults, "{}: dimensions.{}: type must be that of other tables", path, name);
@@ -172,9 +187,9 @@ void Catalogue::AddTable(std::string_view path, Table table, const Schema& schem
     }
   }
   const std::string id = table.id;
-  if (!tables_.emplace(id, std::move(table)).second) {
-    AddFault(faults, "{}: id = {}: another table has it", path, id);
-  }
+  const bool added = tables_.emplace(id, std::move(table)).second;
+  if (!added) AddFault(faults, "{}: id = {}: another table has it", path, id);
+  return added;
 }
 
 void Catalogue::CheckReads(std::string_view path, const Table& table, Faults& faults) const {
@@ -210,6 +225,7 @@ void Catalogue::LoadMetrics(const Files& files, Faults& faults) {
     CheckMetric(metric, faults);
     const std::string id = metric.id;
     if (id.empty()) continue;  // which is a fault
+    if (!CheckFileName(path, id, faults)) continue;
     if (!metrics_.emplace(id, std::move(metric)).second) {
       AddFault(faults, "{}: id = {}: another metric has it", path, id);
     }

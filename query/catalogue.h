@@ -81,7 +81,8 @@ struct RowsQuery {
 struct Table {
   std::string id;
   std::string projection;
-  // Of the physical one; empty if its schema is not among the files.
+  // Of the physical one, or without their types those that its query gives; empty if its schema is
+  // not among the files, or its query gives what it reads (*).
   ColumnTypes columns;
   // If there is no physical one: its rows have a sign, but no lineage.
   std::optional<RowsQuery> rows;
@@ -211,7 +212,8 @@ class Catalogue {
   using Files = std::vector<std::pair<std::string_view, std::string_view>>;
 
   // Files as (path, text): tables and their queries below tables/, schemas of physical tables below
-  // schema/, metrics the others. INVALID_ARGUMENT tells the first fault.
+  // schema/, metrics the others; a table's or metric's is named by its id. INVALID_ARGUMENT tells
+  // the first fault.
   [[nodiscard]] static base::Result<Catalogue> Load(const Files& files);
   // Every fault; none: they can be loaded.
   [[nodiscard]] static Faults Lint(const Files& files);
@@ -219,8 +221,9 @@ class Catalogue {
   [[nodiscard]] static Files EmbeddedFiles();
   [[nodiscard]] static base::Result<Catalogue> Embedded();
 
-  // The same with the metric of this file in place of the one of its id, whatever was made of that
-  // before. NOT_FOUND: there is none of that id; INVALID_ARGUMENT: as Load.
+  // The same with the metric of this file, however that is named, in place of the one of its id,
+  // whatever was made of that before. NOT_FOUND: there is none of that id; INVALID_ARGUMENT: as
+  // Load.
   [[nodiscard]] base::Result<Catalogue> With(std::string_view path, std::string_view text) const;
 
   // Null if there is none.
@@ -257,7 +260,8 @@ class Catalogue {
  private:
   Faults Read(const Files& files);
   void LoadTables(const Files& files, Faults& faults);
-  void AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
+  // Whether it was added.
+  bool AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
   void CheckReads(std::string_view path, const Table& table, Faults& faults) const;
   void CheckLookUp(std::string_view path, const Table& table, Faults& faults) const;
   void LoadMetrics(const Files& files, Faults& faults);

@@ -1,6 +1,7 @@
 #include "query/components.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace clientele::query {
@@ -43,13 +44,22 @@ Components::Outcome Components::Resolve() {
     parents_[greater] = smaller;
   }
   Outcome outcome;
+  std::vector<uint64_t> sizes(ids_.size());  // by root
   for (uint32_t node = 0; node < ids_.size(); ++node) {
     if (held(node)) outcome.held.push_back(ids_[node]);
     const uint32_t root = RootOf(node);
+    ++sizes[root];
     if (root != node) outcome.map.push_back({ids_[node], ids_[root]});
+  }
+  for (uint32_t root = 0; root < ids_.size(); ++root) {
+    if (sizes[root] > kMostAliases) outcome.large.push_back({ids_[root], sizes[root]});
   }
   std::ranges::sort(outcome.held);
   std::ranges::sort(outcome.map);
+  std::ranges::sort(outcome.large, [](const LargeComponent& one, const LargeComponent& other) {
+    return std::tie(other.pseudonyms, one.representative) <
+           std::tie(one.pseudonyms, other.representative);
+  });
   return outcome;
 }
 

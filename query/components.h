@@ -22,6 +22,13 @@ struct Resolved {
   auto operator<=>(const Resolved&) const = default;
 };
 
+// One customer of so many pseudonyms that somebody should look whether they are one.
+struct LargeComponent {
+  base::Uuid representative;
+  uint64_t pseudonyms = 0;  // more than kMostAliases, the representative included
+  auto operator<=>(const LargeComponent&) const = default;
+};
+
 class Components {
  public:
   // A pair that belongs together, once: because events named both, or because a link says so, or
@@ -29,10 +36,10 @@ class Components {
   void Add(const base::Uuid& one, const base::Uuid& other, bool by_alias, bool by_link);
   [[nodiscard]] size_t pairs() const { return pairs_.size(); }
 
-  // Both by rising pseudonym.
   struct Outcome {
-    std::vector<Resolved> map;     // of those that another pseudonym stands for
-    std::vector<base::Uuid> held;  // super-nodes
+    std::vector<Resolved> map;     // of those that another pseudonym stands for, by rising pseudonym
+    std::vector<base::Uuid> held;  // super-nodes, by rising pseudonym
+    std::vector<LargeComponent> large;      // the greatest first
   };
   // After all pairs, once.
   [[nodiscard]] Outcome Resolve();

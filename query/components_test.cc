@@ -67,6 +67,13 @@ Components::Outcome Naive(const std::vector<Pair>& pairs) {
     if (id != label) outcome.map.push_back({id, label});
     if (held(id)) outcome.held.push_back(id);
   }
+  std::map<Uuid, uint64_t> sizes;
+  for (const auto& [id, label] : labels) ++sizes[label];
+  for (uint64_t size = labels.size(); size > 20; --size) {
+    for (const auto& [label, pseudonyms] : sizes) {
+      if (pseudonyms == size) outcome.large.push_back({label, size});
+    }
+  }
   return outcome;
 }
 
@@ -108,6 +115,25 @@ TEST(Components, TwentyAliasesAreACustomersAndOneMoreAreNot) {
   EXPECT_THAT(Resolve(Star(21)).held, ElementsAre(Id(0)));
 }
 
+// Merged over links or a chain of aliases, where no pseudonym has too many of them.
+TEST(Components, MoreThanTwentyPseudonymsOfOneCustomerAreListed) {
+  std::vector<Pair> chain;
+  std::vector<Uuid> ids;
+  for (uint64_t i = 0; i < 20; ++i) ids.push_back(Id(i));
+  for (uint64_t i = 1; i < 20; ++i) chain.push_back({Id(i - 1), Id(i), true, false});
+  EXPECT_THAT(Resolve(chain).large, IsEmpty());
+  chain.push_back({Id(19), Id(20), false, true});
+  ids.push_back(Id(20));
+  EXPECT_THAT(Resolve(chain).large, ElementsAre(LargeComponent{*std::ranges::min_element(ids), 21}));
+  EXPECT_THAT(Resolve(chain).held, IsEmpty());
+  // The greatest first.
+  for (uint64_t i = 1; i < 30; ++i) chain.push_back({Id(100), Id(100 + i), false, true});
+  const auto large = Resolve(chain).large;
+  ASSERT_EQ(large.size(), 2U);
+  EXPECT_EQ(large[0].pseudonyms, 30U);
+  EXPECT_EQ(large[1].pseudonyms, 21U);
+}
+
 TEST(Components, ALinkHoldsForASuperNode) {
   auto star = Star(21);
   star[4].by_link = true;
@@ -123,6 +149,7 @@ TEST(Components, ALinkHoldsForASuperNode) {
 TEST(Components, AreThoseOfANaiveClosureInAnyOrder) {
   std::mt19937_64 random(7);
   size_t held = 0;
+  size_t large = 0;
   for (int round = 0; round < 400; ++round) {
     const uint64_t nodes = 2 + random() % 60;
     std::set<std::pair<uint64_t, uint64_t>> there;
@@ -137,14 +164,17 @@ TEST(Components, AreThoseOfANaiveClosureInAnyOrder) {
     }
     const auto naive = Naive(pairs);
     held += naive.held.size();
+    large += naive.large.size();
     for (int order = 0; order < 4; ++order) {
       std::ranges::shuffle(pairs, random);
       const auto outcome = Resolve(pairs);
       ASSERT_EQ(outcome.map, naive.map) << round;
       ASSERT_EQ(outcome.held, naive.held) << round;
+      ASSERT_EQ(outcome.large, naive.large) << round;
     }
   }
   EXPECT_GT(held, 10U);
+  EXPECT_GT(large, 10U);
 }
 
 }  // namespace

@@ -1,30 +1,68 @@
 #include "query/file_checks.h"
 
 #include <algorithm>
+#include <array>
 
 #include "query/expression.h"
+#include "query/expression_syntax.h"
 #include "query/nearest.h"
 
 namespace clientele::query {
 namespace {
 
-// Parameters of an expression are the metric's.
-void CheckExpression(const Metric& metric, std::string_view expression, Faults& faults) {
-  for (const std::string& name : ParametersOf(expression)) {
-    if (metric.parameters.contains(name)) continue;
-    AddFault(faults, "{}: metric {}: {} in \"{}\" is no parameter of it", metric.path, metric.id,
-             name, expression);
+// What a statement over a stretch of time says of a row's part in a bucket (spread.sql).
+constexpr std::array<std::string_view, 3> kOfAPart = {"part_begin", "part_end", "whole"};
+
+// That it can run, and that what it names is there. `where` stands before what is said of it.
+void CheckExpression(std::string_view where, const Table& table, std::string_view expression,
+                     Faults& faults) {
+  const auto named = NamesOf(expression);
+  if (!named) {
+    AddFault(faults, "{}: \"{}\" {}", where, expression, named.error().message);
+    return;
+  }
+  const std::vector<std::string>& functions = KnownFunctions();
+  for (const std::string& name : named->functions) {
+    if (std::ranges::find(functions, name) != functions.end()) continue;
+    AddFault(faults, "{}: {} in \"{}\" is no function that expressions may call; {}", where, name,
+             expression, Meant(name, functions));
+  }
+  if (table.columns.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& [name, type] : table.columns) names.push_back(name);
+  for (const auto& [name, condition] : table.conditions) names.push_back(name);
+  if (!table.spans.empty()) names.insert(names.end(), kOfAPart.begin(), kOfAPart.end());
+  for (const std::string& name : named->values) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    AddFault(faults, "{}: {} in \"{}\" is no column or condition of table {}; {}", where, name,
+             expression, table.id, Meant(name, names));
   }
 }
 
-void CheckExpressions(const Metric& metric, const Source& source, Faults& faults) {
-  CheckExpression(metric, source.population, faults);
-  for (const auto& [name, condition] : source.counts) CheckExpression(metric, condition, faults);
+// The same of a metric's, whose parameters it may use. It may be left out.
+void CheckExpression(const Metric& metric, const Table& table, std::string_view expression,
+                     Faults& faults) {
+  if (expression.empty()) return;
+  const std::string where = fmt::format("{}: metric {}", metric.path, metric.id);
+  for (const std::string& name : ParametersOf(expression)) {
+    if (metric.parameters.contains(name)) continue;
+    AddFault(faults, "{}: {} in \"{}\" is no parameter of it", where, name, expression);
+  }
+  CheckExpression(where, table, expression, faults);
+}
+
+void CheckExpressions(const Metric& metric, const Source& source, const Table& table,
+                      Faults& faults) {
+  const auto check = [&](std::string_view expression) {
+    CheckExpression(metric, table, expression, faults);
+  };
+  check(source.population);
+  for (const auto& [name, condition] : source.counts) check(condition);
   for (const auto* measures : {&source.sums, &source.values}) {
     for (const auto& [name, measure] : *measures) {
-      CheckExpression(metric, measure.of, faults);
-      CheckExpression(metric, measure.where, faults);
-      CheckExpression(metric, measure.told, faults);
+      check(measure.of);
+      check(measure.where);
+      check(measure.told);
     }
   }
 }
@@ -46,7 +84,7 @@ void CheckNamed(const Metric& metric, std::string_view key,
 // A column that a file names of the table.
 void CheckColumn(std::string_view path, const Table& table, const std::string& key,
                  const std::string& column, Faults& faults) {
-  if (table.columns.contains(column)) return;
+  if (table.columns.empty() || table.columns.contains(column)) return;
   std::vector<std::string> names;
   for (const auto& [name, type] : table.columns) names.push_back(name);
   AddFault(faults, "{}: {} = {}: table {} has no such column; {}", path, key, column, table.id,
@@ -90,7 +128,7 @@ void CheckSource(const Metric& metric, const Source& source, const Table& table,
                metric.path, metric.id, name, value.of);
     }
   }
-  CheckExpressions(metric, source, faults);
+  CheckExpressions(metric, source, table, faults);
 }
 
 void CheckApplicable(const Metric& metric, Faults& faults) {
@@ -105,7 +143,7 @@ void CheckApplicable(const Metric& metric, Faults& faults) {
   CheckNamed(metric, "remarks", metric.remarks, faults);
 }
 
-void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
+void CheckTable(std::string_view path, const Table& table, Faults& faults) {
   for (const std::string& time : table.times) {
     if (!table.spans.contains(time)) CheckColumn(path, table, "times", time, faults);
   }
@@ -117,10 +155,21 @@ void CheckColumns(std::string_view path, const Table& table, Faults& faults) {
     if (!dimension.told) continue;
     CheckColumn(path, table, fmt::format("dimensions.{}: column", name), dimension.column, faults);
     const auto column = table.columns.find(dimension.column);
-    if (column == table.columns.end()) continue;
+    if (column == table.columns.end() || column->second.empty()) continue;
     if ((dimension.type == DimensionType::kEnum) == column->second.starts_with("Enum")) continue;
     AddFault(faults, "{}: dimensions.{}: type must be enum where the column is one, which is {}",
              path, name, column->second);
+  }
+  if (table.rows && !table.columns.empty() && !table.columns.contains("sign")) {
+    AddFault(faults, "{}: rows = {}: must give a column sign", path, table.rows->file);
+  }
+  for (const auto& [name, condition] : table.conditions) {
+    const std::string where = fmt::format("{}: conditions.{}", path, name);
+    for (const std::string& parameter : ParametersOf(condition)) {
+      AddFault(faults, "{}: {{{}}} in \"{}\": a table has no parameters, a metric has", where,
+               parameter, condition);
+    }
+    CheckExpression(where, table, condition, faults);
   }
 }
 

@@ -25,6 +25,16 @@ bool IsBefore(const Offsets& one, const Offsets& other) {
   return true;
 }
 
+// The first of so many.
+std::string FirstNamed(const std::vector<std::string>& names, uint64_t all) {
+  return fmt::format("{}{}", fmt::join(names, ", "), all > names.size() ? ", .." : "");
+}
+
+template <typename T>
+std::vector<T> FirstOf(const std::vector<T>& all) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), kMostNamed))};
+}
+
 uint64_t Sum(const Offsets& next) { return std::accumulate(next.begin(), next.end(), uint64_t{0}); }
 
 uint64_t Apart(const Offsets& one, const Offsets& other) {
@@ -33,15 +43,27 @@ uint64_t Apart(const Offsets& one, const Offsets& other) {
 
 }  // namespace
 
-std::string Identity::Warning() const {
-  if (held == 0) return {};
-  std::string text =
-      fmt::format("held apart: {} with more than {} aliases, which links alone tie to it: ",
-                  held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases);
-  for (size_t i = 0; i < held_named.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + held_named[i].ToString();
+std::vector<std::string> Identity::Warnings() const {
+  std::vector<std::string> warnings;
+  if (held > 0) {
+    std::vector<std::string> names;
+    for (const base::Uuid& id : held_named) names.push_back(id.ToString());
+    warnings.push_back(fmt::format(
+        "held apart: {} with more than {} aliases, which links alone tie to it: {}",
+        held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases,
+        FirstNamed(names, held)));
   }
-  return held > held_named.size() ? text + ", .." : text;
+  if (large > 0) {
+    std::vector<std::string> names;
+    for (const LargeComponent& one : large_named) {
+      names.push_back(fmt::format("{} of {}", one.representative.ToString(), one.pseudonyms));
+    }
+    warnings.push_back(fmt::format(
+        "merged: {} of more than {} pseudonyms: {}",
+        large == 1 ? "1 customer" : fmt::format("{} customers", large), kMostAliases,
+        FirstNamed(names, large)));
+  }
+  return warnings;
 }
 
 // The right to work on a tenant's identities, until it ends.
@@ -177,6 +199,27 @@ base::Result<Identity> Identities::At(const std::string& tenant, const Mark& mar
   return identity;
 }
 
+base::Result<std::vector<std::string>> Identities::TenantsToLookAt(const Mark& mark,
+                                                                   const Running& running) {
+  std::vector<std::string> tenants;
+  const auto version = mark.versions.find("identity");
+  if (version == mark.versions.end()) return tenants;
+  const auto read = store_.Select(
+      running.Make(sql::kStatementsIdentityTenants,
+                   {{"table", fmt::format("identity_edges_v{}", version->second)},
+                    {"next", clickhouse::ArrayParameter(mark.next)},
+                    {"least_rows", std::to_string(kMostAliases)}},
+                   "identity-tenants"),
+      [&](const Block& block) -> base::Status {
+        if (block.rows == 0) return {};
+        const auto& names = block.Get<std::string>("name");
+        tenants.insert(tenants.end(), names.begin(), names.end());
+        return {};
+      });
+  if (!read) return tl::unexpected(running.Translate(read.error()));
+  return tenants;
+}
+
 base::Result<std::optional<Identity>> Identities::Remembered(const Known& wanted,
                                                              const Question& question,
                                                              const IdentityMaps& maps) {
@@ -204,9 +247,9 @@ base::Result<Identity> Identities::WorkOut(const std::string& tenant, const Ques
   if (!outcome) return tl::unexpected(outcome.error());
   Identity identity;
   identity.held = outcome->held.size();
-  const size_t named = std::min(outcome->held.size(), kMostHeldNamed);
-  identity.held_named.assign(outcome->held.begin(),
-                             outcome->held.begin() + static_cast<std::ptrdiff_t>(named));
+  identity.held_named = FirstOf(outcome->held);
+  identity.large = outcome->large.size();
+  identity.large_named = FirstOf(outcome->large);
   if (outcome->map.empty()) return identity;
   identity.map = IdentityMaps::NameOf(tenant, outcome->map);
   identity.size = outcome->map.size();

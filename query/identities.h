@@ -32,17 +32,19 @@ inline constexpr uint64_t kMostPairs = 5'000'000;
 inline constexpr size_t kMostKnownMarks = 256;
 // Of one tenant in the store, where they are held in memory.
 inline constexpr uint64_t kMostMaps = 4;
-// Super-nodes that are named, of each state.
-inline constexpr size_t kMostHeldNamed = 5;
+// Super-nodes, and customers of many pseudonyms, that are named, of each state.
+inline constexpr size_t kMostNamed = 5;
 
 struct Identity {
   std::string map;                     // clientele.<map>; empty: every pseudonym is its own
   uint64_t size = 0;                   // its pseudonyms
   uint64_t held = 0;                   // super-nodes
   std::vector<base::Uuid> held_named;  // the first of them
+  uint64_t large = 0;                  // customers of more than kMostAliases pseudonyms
+  std::vector<LargeComponent> large_named;      // the greatest of them
 
-  // Says what is held apart; empty if nothing is.
-  [[nodiscard]] std::string Warning() const;
+  // Say what is held apart, and who has many pseudonyms.
+  [[nodiscard]] std::vector<std::string> Warnings() const;
 };
 
 class Identities {
@@ -55,6 +57,10 @@ class Identities {
   // failure.
   [[nodiscard]] base::Result<Identity> At(const std::string& tenant, const Mark& mark,
                                           const Running& running);
+  // Tenants with so many edges that there may be something to warn of, by name; none where the mark
+  // knows no version of projection identity. Errors as of a statement of At.
+  [[nodiscard]] base::Result<std::vector<std::string>> TenantsToLookAt(const Mark& mark,
+                                                                       const Running& running);
 
  private:
   struct Known {

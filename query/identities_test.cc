@@ -19,6 +19,7 @@ using clickhouse::Statement;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -63,6 +64,10 @@ class IdentitiesTest : public testing::Test {
       newer_ = statement.parameters.at("newer");
       return Block{.rows = 1, .columns = {ColumnOf<uint64_t>("changed", {changed_})}};
     }
+    if (id.ends_with("identity-tenants")) {
+      asked_ = statement.parameters;
+      return Block{.rows = 2, .columns = {ColumnOf<std::string>("name", {"acme", "main"})}};
+    }
     if (id.ends_with("identity-map-size") && there_) {
       return Block{.rows = 1, .columns = {ColumnOf<uint64_t>("size", {size_})}};
     }
@@ -83,6 +88,7 @@ class IdentitiesTest : public testing::Test {
   std::atomic<int> compared_ = 0;
   std::string older_;
   std::string newer_;
+  clickhouse::Parameters asked_;
   FakeStore store_{[this](const Statement& statement) { return Answer(statement); }};
   Identities identities_{store_};
 };
@@ -91,7 +97,7 @@ TEST_F(IdentitiesTest, WithoutEdgesThereIsNoMap) {
   const auto identity = At(10);
   ASSERT_TRUE(identity.has_value()) << identity.error().message;
   EXPECT_THAT(identity->map, IsEmpty());
-  EXPECT_THAT(identity->Warning(), IsEmpty());
+  EXPECT_THAT(identity->Warnings(), IsEmpty());
   EXPECT_TRUE(At(10).has_value());
   EXPECT_EQ(worked_out_, 1);
   EXPECT_EQ(compared_, 0);
@@ -167,15 +173,38 @@ TEST_F(IdentitiesTest, WhatIsHeldApartIsNamed) {
   const auto identity = At(10);
   ASSERT_TRUE(identity.has_value()) << identity.error().message;
   EXPECT_THAT(identity->map, IsEmpty());
-  EXPECT_EQ(identity->Warning(),
-            "held apart: 1 pseudonym with more than 20 aliases, which links alone tie to it: "
-            "00000000-0000-0000-0000-000000000003");
+  EXPECT_THAT(identity->Warnings(),
+              ElementsAre("held apart: 1 pseudonym with more than 20 aliases, which links alone "
+                          "tie to it: 00000000-0000-0000-0000-000000000003"));
   pairs_.clear();
   for (uint8_t hub = 0; hub < 6; ++hub) {
     for (uint8_t i = 100; i < 122; ++i) pairs_.emplace_back(hub, i);
   }
   changed_ = 1;
-  EXPECT_THAT(At(11)->Warning(), testing::EndsWith("000000000004, .."));
+  EXPECT_THAT(At(11)->Warnings(), ElementsAre(testing::EndsWith("000000000004, ..")));
+}
+
+TEST_F(IdentitiesTest, CustomersOfManyPseudonymsAreNamedWithTheirSize) {
+  for (uint8_t i = 1; i < 25; ++i) pairs_.emplace_back(i, i + 1);
+  size_ = 24;
+  const auto identity = At(10);
+  ASSERT_TRUE(identity.has_value()) << identity.error().message;
+  EXPECT_THAT(identity->Warnings(),
+              ElementsAre("merged: 1 customer of more than 20 pseudonyms: "
+                          "00000000-0000-0000-0000-000000000001 of 25"));
+}
+
+TEST_F(IdentitiesTest, TenantsToLookAtHaveManyEdges) {
+  const Mark mark{7, 0, {10, 7}, {{"identity", 3}}};
+  const Running running{"query-1", steady_clock::now() + seconds(20), {}};
+  const auto tenants = identities_.TenantsToLookAt(mark, running);
+  ASSERT_TRUE(tenants.has_value()) << tenants.error().message;
+  EXPECT_THAT(*tenants, ElementsAre("acme", "main"));
+  EXPECT_EQ(asked_.at("table"), "identity_edges_v3");
+  EXPECT_EQ(asked_.at("next"), "[10,7]");
+  EXPECT_EQ(asked_.at("least_rows"), "20");
+  // Of a mark from before there was such a projection.
+  EXPECT_THAT(*identities_.TenantsToLookAt({7, 0, {1}, {}}, running), IsEmpty());
 }
 
 TEST_F(IdentitiesTest, ManyAtOnceWorkThemOutOnce) {

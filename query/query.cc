@@ -159,7 +159,7 @@ base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identitie
   meta.set_known_at(asking.mark.known_at);
   meta.set_query_id(asking.running.query_id);
   meta.set_time_zone(plan.zone.name());
-  if (asking.identity.held > 0) meta.add_warnings(asking.identity.Warning());
+  for (const std::string& warning : asking.identity.Warnings()) meta.add_warnings(warning);
   return response;
 }
 

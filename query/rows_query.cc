@@ -12,15 +12,15 @@ using base::Code;
 using base::Fail;
 
 constexpr std::array<std::string_view, 10> kRowsParameters = {"from:Int64",
-                                                             "to:Int64",
-                                                             "known_at:Int64",
-                                                             kBoundsParameter,
+                                                              "to:Int64",
+                                                              "known_at:Int64",
+                                                              kBoundsParameter,
                                                               kBoundsBeforeParameter,
-                                                             "open_moments:Array(Int64)",
-                                                             "open_measures:Array(Int64)",
-                                                             "open_lengths:Array(Int64)",
-                                                             "open_from:Int64",
-                                                             "open_to:Int64"};
+                                                              "open_moments:Array(Int64)",
+                                                              "open_measures:Array(Int64)",
+                                                              "open_lengths:Array(Int64)",
+                                                              "open_from:Int64",
+                                                              "open_to:Int64"};
 
 // Names in double braces; what is not closed is one with its braces.
 std::set<std::string> PlacesIn(std::string_view sql) {
@@ -94,6 +94,31 @@ base::Status CheckRowsQuery(std::string_view path, const RowsQuery& rows) {
     return Fail(Code::kInvalidArgument, "{}: rows: {} must not end in ;", path, rows.file);
   }
   return {};
+}
+
+ColumnTypes ColumnsOf(const RowsQuery& rows) {
+  ColumnTypes columns;
+  std::string_view last;  // of a column: its name, which ends it
+  int depth = 0;
+  bool selected = false;
+  for (const Piece& piece : PiecesOf(rows.sql)) {
+    const bool is_word = piece.kind == Piece::Kind::kWord;
+    if (piece.text == "(" || piece.text == "[") ++depth;
+    if (piece.text == ")" || piece.text == "]") --depth;
+    if (depth > 0) continue;
+    if (!selected) {
+      selected = is_word && piece.text == "SELECT";
+      continue;
+    }
+    const bool ends = is_word && piece.text == "FROM";
+    if (ends || piece.text == ",") {
+      if (last == "*") return {};
+      columns.emplace(last, "");
+    }
+    if (ends) break;
+    if (is_word || piece.text == "*") last = piece.text;
+  }
+  return columns;
 }
 
 bool UsesOpenHours(const Table& table) {

@@ -24,6 +24,8 @@ inline constexpr std::string_view kOpenHoursPrefix = "open_";
 // That the query uses each of its `reads` and nothing else, and no parameter but those of
 // RowsQuery. INVALID_ARGUMENT names the table's path and the rule.
 [[nodiscard]] base::Status CheckRowsQuery(std::string_view path, const RowsQuery& rows);
+// The columns that it gives, without their types; none if it gives whatever it reads (*).
+[[nodiscard]] ColumnTypes ColumnsOf(const RowsQuery& rows);
 // Whether a query makes its rows and asks when the company is open.
 [[nodiscard]] bool UsesOpenHours(const Table& table);
 

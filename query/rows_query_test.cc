@@ -38,7 +38,7 @@ std::string ToldAtStart(std::string_view days, std::string_view query,
 TEST(RowsQuery, AGoodOne) {
   EXPECT_EQ(ToldAtStart(kDaysTable, kQuery), "");
   EXPECT_EQ(ToldAtStart(kDaysTable,
-                        "SELECT '{x}' FROM {{visits}} AS a, {{visits}} AS b "
+                        "SELECT a.occurred_at, a.sign, '{x}' FROM {{visits}} AS a, {{visits}} AS b "
                         "WHERE a.seen < {known_at:Int64} AND {to:Int64} > {bounds:Array(Int64)}[1] "
                         "AND a.seen >= {bounds_before:Array(Int64)}[1]"),
             "");
@@ -97,6 +97,13 @@ TEST(RowsQuery, ParametersThatAreNoneStopTheStart) {
               HasSubstr("must not end in ;"));
 }
 
+TEST(RowsQuery, ColumnsThatAreMissingStopTheStart) {
+  EXPECT_THAT(ToldAtStart(kDaysTable, "SELECT seen AS occurred, sign FROM {{visits}}"),
+              HasSubstr("tables/days.toml: times = occurred_at: table days has no such column; "));
+  EXPECT_EQ(ToldAtStart(kDaysTable, "SELECT seen AS occurred_at FROM {{visits}}"),
+            "tables/days.toml: rows = days.sql: must give a column sign");
+}
+
 TEST(RowsQuery, WhetherItAsksForOpenHours) {
   Table table;
   EXPECT_FALSE(UsesOpenHours(table));
@@ -114,7 +121,9 @@ TEST(RowsQuery, NamesOfTheStatementAroundItStopTheStart) {
     EXPECT_THAT(ToldAtStart(kDaysTable, fmt::format("SELECT seen AS {} FROM {{{{visits}}}}", name)),
                 HasSubstr(fmt::format("rows: days.sql has {}, which names a column", name)));
   }
-  EXPECT_EQ(ToldAtStart(kDaysTable, "SELECT 'bucket' AS key_word, 1 AS net_minor FROM {{visits}}"),
+  EXPECT_EQ(ToldAtStart(kDaysTable,
+                        "SELECT occurred_at, sign, 'bucket' AS key_word, 1 AS net_minor "
+                        "FROM {{visits}}"),
             "");
 }
 

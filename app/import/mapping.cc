@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 
+#include "base/zone_name.h"
+
 namespace clientele::app {
 namespace {
 
@@ -368,8 +370,10 @@ base::Result<Mapping> Loader::LoadHead() {
   mapping.encoding = table_["encoding"].value_or(std::string("UTF-8"));
   const std::string zone = table_["time_zone"].value_or(std::string("UTC"));
   try {
-    mapping.time_zone = date::locate_zone(zone);
-  } catch (const std::exception&) {
+    if (!base::IsZoneOfTheMachine(zone)) mapping.time_zone = date::locate_zone(zone);
+  } catch (const std::exception&) {  // there is none of that name
+  }
+  if (mapping.time_zone == nullptr) {
     return Wrong("time_zone", "\"{}\": there is no such IANA time zone", zone);
   }
   time_format_ = table_["time_format"].value_or(std::string());

@@ -63,6 +63,8 @@ TEST_F(MappingTest, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(Refusal("name = \"x\n"), HasSubstr("line 1: "));
   EXPECT_EQ(Refusal("delimitter = \";\"\n"), "delimitter: there is no such key");
   EXPECT_EQ(Refusal("delimiter = \"; \"\n"), "delimiter: \"; \": must be one character");
+  EXPECT_EQ(Refusal("time_zone = \"localtime\"\n"),
+            "time_zone: \"localtime\": there is no such IANA time zone");
   EXPECT_EQ(Refusal("time_zone = \"Moscow\"\n"),
             "time_zone: \"Moscow\": there is no such IANA time zone");
   EXPECT_EQ(Refusal("name = \"x\"\n"), "event: must have at least one [[event]]");

@@ -96,7 +96,7 @@ std::string LookUpText(const Scan& scan, const query::Mark& mark) {
 std::set<std::string> ColumnsOf(const Scan& scan, const std::set<std::string>& words) {
   std::set<std::string> columns;
   std::vector<const Table*> tables = scan.reads;
-  tables.push_back(scan.table);
+  if (!scan.table->rows) tables.push_back(scan.table);
   if (scan.look_up != nullptr) tables.push_back(scan.look_up);
   for (const Table* table : tables) {
     for (const auto& [name, type] : table->columns) {

@@ -76,6 +76,26 @@ TEST(LintMetricFiles, ARelativePathIsOfTheWorkingFolder) {
   EXPECT_THAT(faults, ElementsAre(Not(HasSubstr("/"))));
 }
 
+// A fault is the given file's, not that of a built-in one whose id it has.
+TEST(LintMetricFiles, AFileIsNamedByItsId) {
+  EXPECT_THAT(LintMetricFiles({{"/srv/my_metric.toml", BuiltIn("aht.toml")}}),
+              ElementsAre("/srv/my_metric.toml: id = aht: must be my_metric, as its file is"));
+  EXPECT_THAT(LintMetricFiles({{"/srv/tables/my_table.toml", BuiltIn("tables/calls.toml")}}),
+              ElementsAre("/srv/tables/my_table.toml: id = calls: must be my_table, as its file "
+                          "is"));
+  EXPECT_THAT(LintMetricFiles(
+                  {{"/srv/asa.toml", BuiltIn("asa.toml")}, {"/old/asa.toml", BuiltIn("asa.toml")}}),
+              ElementsAre("/old/asa.toml: has the name of /srv/asa.toml"));
+}
+
+TEST(LintMetricFiles, AnExpressionNamesWhatIsThere) {
+  const std::string asa = Changed(BuiltIn("asa.toml"), "\"wait_ms\"", "\"wait_seconds\"");
+  EXPECT_THAT(
+      LintMetricFiles({{"/srv/asa.toml", asa}}),
+      Contains(HasSubstr("/srv/asa.toml: metric asa: wait_seconds in \"wait_seconds\" is no "
+                         "column or condition of table calls; ")));
+}
+
 // What others need of a table is missed there.
 TEST(LintMetricFiles, ATableIsCheckedWithTheMetricsOverIt) {
   const std::string calls = Changed(BuiltIn("tables/calls.toml"), "\nqueue = {", "\nqueues = {");

@@ -33,7 +33,7 @@ void AddBands(Scorecard& card) {
     double to;
   };
   for (const Band& band :
-       {Band{"suspended", 0, 46}, {"works and trains", 46, 76}, {"works", 76, 101}}) {
+       {Band{"suspended", 0, 46}, {"works and trains", 46, 76}, {"works", 76, 100}}) {
     auto& added = *card.add_bands();
     added.set_name(band.name);
     added.set_from(band.from);

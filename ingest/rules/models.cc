@@ -1,7 +1,10 @@
 // Rules of Scorecard, SamplingPlan, IncentivePlan and JourneyModel.
 #include <set>
+#include <type_traits>
+#include <vector>
 
 #include "base/entity.h"
+#include "clientele/event/v1/event.pb.h"
 #include "clientele/event/v1/model_facts.pb.h"
 #include "ingest/rules/kinds.h"
 #include "ingest/rules/values.h"
@@ -211,11 +214,75 @@ Status Steps(const JourneyModel& model) {
   return WalkSteps(model.steps(), 1, seen);
 }
 
+// A step, or a part of one, with what names it; each stands before its parts.
+struct PlacedStep {
+  std::string name;
+  int depth = 0;
+  const JourneyStep* step = nullptr;
+};
+
+void Place(const google::protobuf::RepeatedPtrField<JourneyStep>& steps, const std::string& whole,
+           int depth, std::vector<PlacedStep>& placed) {
+  for (int i = 0; i < steps.size(); ++i) {
+    const std::string name = fmt::format("{}steps[{}]", whole, i);
+    placed.push_back({name, depth, &steps[i]});
+    Place(steps[i].steps(), name + ".", depth + 1, placed);
+  }
+}
+
+// The kind of events that fit it; 0 = any. Calls have neither a kind of touchpoint nor attributes.
+uint32_t KindOf(const JourneyMatch& match) {
+  if (match.kind() != 0) return match.kind();
+  const bool of_touchpoints = match.touchpoint_kind() != 0 || !match.attribute().empty();
+  return of_touchpoints ? uint32_t{event::v1::Event::kTouchpointFieldNumber} : 0U;
+}
+
+// Whether an event can fit both: it can unless they differ in what both ask for.
+bool FitTogether(const JourneyMatch& one, const JourneyMatch& other) {
+  const auto differ = [](const auto& a, const auto& b) {
+    const std::remove_cvref_t<decltype(a)> any{};
+    return a != any && b != any && a != b;
+  };
+  return !differ(KindOf(one), KindOf(other)) &&
+         !differ(one.touchpoint_kind(), other.touchpoint_kind()) &&
+         !differ(one.channel(), other.channel()) && !differ(one.topic(), other.topic()) &&
+         (one.attribute() != other.attribute() ||
+          !differ(one.attribute_value(), other.attribute_value()));
+}
+
+Status MatchesApart(const PlacedStep& one, const PlacedStep& other) {
+  for (int i = 0; i < other.step->matches_size(); ++i) {
+    for (int k = 0; k < one.step->matches_size(); ++k) {
+      if (!FitTogether(one.step->matches(k), other.step->matches(i))) continue;
+      return FailField(fmt::format("{}.matches[{}]", other.name, i),
+                       "of step {}: an event can fit it and {}.matches[{}] of step {}: two steps "
+                       "must differ in a field that both give, unless one is a part of the other",
+                       Quoted(other.step->step_id()), one.name, k, Quoted(one.step->step_id()));
+    }
+  }
+  return {};
+}
+
+// An event is one step at most. Of a step and its parts it is the deepest.
+Status StepsApart(const JourneyModel& model) {
+  std::vector<PlacedStep> placed;
+  Place(model.steps(), "", 1, placed);
+  for (size_t one = 0; one < placed.size(); ++one) {
+    size_t other = one + 1;
+    while (other < placed.size() && placed[other].depth > placed[one].depth) ++other;
+    for (; other < placed.size(); ++other) {
+      if (Status apart = MatchesApart(placed[one], placed[other]); !apart) return apart;
+    }
+  }
+  return {};
+}
+
 constexpr Rule<JourneyModel> kJourneyModelRules[] = {
     Id<"model_id", &JourneyModel::model_id, kRequired>,
     Range<"version", &JourneyModel::version, 1, kMostVersion>,
     Text<"title", &JourneyModel::title>,
     Steps,
+    StepsApart,
     Moment<"valid_from", &JourneyModel::valid_from, kRequired>,
 };
 

@@ -37,8 +37,8 @@ class Running(unittest.TestCase):
         day = lambda micros: time.strftime("%Y-%m-%d", time.gmtime(micros / 1e6))
         return ("--from", day(min(moments)), "--to", day(max(moments) + 86_400_000_000))
 
-    def publish(self, file=None):
-        return self.stand.clientele("publish", "--address", self.stand.address,
+    def publish(self, file=None, *options):
+        return self.stand.clientele("publish", "--address", self.stand.address, *options,
                                     str(file or self.file))
 
     def check_all(self, events=None):
@@ -78,6 +78,30 @@ class LoadAndFigures(Running):
         self.assertEqual(self.stand.stop(), 0)
         self.stand.start()
         self.check_all(self.events + oracle.read(more))
+
+        # Of every tenant it is told who is held apart, and who was merged of many.
+        self.publish(self.offices(), "--tenant", "acme")
+        self.stand.caught_up()
+        told = self.stand.clientele("status").stdout
+        self.assertRegex(told, "customers of acme +held apart: 1 pseudonym with more than 20 aliases")
+        self.assertRegex(told, "customers of acme +merged: 1 customer of more than 20 pseudonyms: "
+                               "[-0-9a-f]{36} of 22\n")
+
+    def offices(self):
+        """One number that 21 people are named with, another one that 21 are linked to."""
+        at = self.events[0]["occurred_at"]
+        lines = []
+        for hub, body in (("visited", {"touchpoint": {"kind": "VISIT", "channel": "WEB"}}),
+                          ("linked", {"identity_link": {"linked": True}})):
+            for number in range(21):
+                lines.append(json.dumps({
+                    "source": {"system": "e2e", "external_id": f"{hub}-{number}"},
+                    "occurred_at": at,
+                    "identifiers": [{"type": "CRM_ID", "value": hub},
+                                    {"type": "CRM_ID", "value": f"{hub}-{number}"}], **body}))
+        file = self.stand.folder / "offices.ndjson"
+        file.write_text("\n".join(lines) + "\n")
+        return file
 
     def correction(self):
         """One counting call is told to have been abandoned, another one is retracted."""

@@ -191,7 +191,10 @@ TEST(WorkedExamples, ADealersDeal) {
       R"("journey_model":{{"model_id":"deal","version":1,"valid_from":"1","steps":[{},{},{},{}]}})",
       step("call", R"({"kind":21})", ""),
       step("visit", R"({"touchpoint_kind":"MEETING"})", R"(,"norm":{"max_ms_to_next":"900000"})"),
-      step("approval", R"({"attribute":"step","attribute_value":"discount_approval"})", ""),
+      step("approval",
+           R"({"touchpoint_kind":"PROPOSAL","attribute":"step",)"
+           R"("attribute_value":"discount_approval"})",
+           ""),
       step("deal", R"({"touchpoint_kind":"PURCHASE"})", ""));
   const auto dealer = [](std::string_view id, int64_t at, const std::string& payload) {
     return ExampleLine(id, at, payload, kPerson);

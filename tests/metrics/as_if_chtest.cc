@@ -326,9 +326,9 @@ TEST_F(AsIfFigures, OtherBands) {
   const std::string bands =
       Write("bands.toml",
             "scorecard = \"qa\"\n[[bands]]\nname = \"low\"\nfrom = 0\nto = 60\n"
-            "[[bands]]\nname = \"high\"\nfrom = 60\nto = 101\n");
+            "[[bands]]\nname = \"high\"\nfrom = 60\nto = 100\n");
   const AsIfOutcome outcome = Answered({"bands=" + bands});
-  // The scores are the same; 50 is below 60.
+  // The scores are the same; 50 is below 60, and the last band holds 100.
   EXPECT_EQ(Both(outcome, "quality_score", "score", "2026-03"), "85.00/5 85.00/5");
   EXPECT_EQ(Both(outcome, "band_share", "lowest", "2026-03"), "0.00/5 0.20/5");
   EXPECT_EQ(Both(outcome, "band_share", "highest", "2026-03"), "1.00/5 0.80/5");

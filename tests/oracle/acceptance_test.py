@@ -263,7 +263,8 @@ class Examples(unittest.TestCase):
         """The discount is approved in an hour, a quarter of one is the norm; the deal is made."""
         hour, price = 60 * MINUTE, {"amount_minor": "125000000", "currency": "RUB"}
         steps = (("call", {"kind": 21}, 0), ("visit", {"touchpoint_kind": "MEETING"}, 15),
-                 ("approval", {"attribute": "step", "attribute_value": "discount_approval"}, 0),
+                 ("approval", {"touchpoint_kind": "PROPOSAL", "attribute": "step",
+                               "attribute_value": "discount_approval"}, 0),
                  ("deal", {"touchpoint_kind": "PURCHASE"}, 0))
         self.story.tell("journey_model", {
             "model_id": "deal", "version": 1, "valid_from": "1", "steps": [

@@ -3,7 +3,7 @@ from figures import Count, Facts, Mean, Ratio, RatioOfSums, ToldSum
 from log import enum, moment, number, purpose, text
 import reference
 
-BANDS = ((0, 46, "suspended"), (46, 76, "works and trains"), (76, 101, "works"))
+BANDS = ((0, 46, "suspended"), (46, 76, "works and trains"), (76, 100, "works"))
 FOUR_LEVEL = {"max": 1, "mid": 0.5, "min": 0}
 EVALUATION = (*reference.PLACE, "scorecard", "scorecard_version", "evaluator", "evaluator_unit", "by")
 HANDED_IN = ("scorecard", "scorecard_version", "evaluator", "evaluator_unit", "by")
@@ -56,8 +56,11 @@ def scored(card, items):
     without_fatal = card.score(known)
     fatal = any(criterion.get("fatal") and earned == 0 for criterion, earned in known)
     score = 0 if fatal and without_fatal is not None else without_fatal
+    # Half-open, but for the last one's end where that is the highest score.
+    last = len(card.bands) - 1
     places = [place for place, (low, high, _) in enumerate(card.bands)
-              if score is not None and low <= score < high]
+              if score is not None and low <= score and
+              (score < high or (place == last and high == 100))]
     return {"score": score, "without_fatal": without_fatal,
             "critical": card.score([one for one in known if one[0].get("critical")]),
             "place": places[0] if places else None, "places": len(card.bands),

@@ -174,7 +174,8 @@ def purchase_steps(factor):
     kitchen = step("visit-kitchen", "web", 3 * factor * HOUR_MS,
                    [touch("VISIT", **page("catalog/kitchen"))])
     catalog = step("visit-catalog", "web", 30 * factor * HOUR_MS, [
-        page(f"catalog/{name}") for name in ("kitchen", "cleaning", "large")], [kitchen])
+        touch("VISIT", **page(f"catalog/{name}")) for name in ("kitchen", "cleaning", "large")],
+        [kitchen])
     cart = step("cart", "web", 5 * factor * MINUTE_MS, [touch("CART")])
     return [step("visit", "marketing", factor * DAY_MS, [touch("VISIT"), touch("STORE_VISIT")],
                  [catalog]),
@@ -187,10 +188,11 @@ def purchase_steps(factor):
 def service_steps(minutes):
     topics = [step(f"call-{topic}", "orders", 30 * minutes * MINUTE_MS, [call(topic=topic)])
               for topic in TOPICS]
+    channels = [
+        step("chat", "digital", minutes * MINUTE_MS, [touch("MESSAGE", channel="CHAT")]),
+        step("mail", "digital", 60 * minutes * MINUTE_MS, [touch("MESSAGE", channel="EMAIL")])]
     return [step("call", "first-line", 240 * minutes * MINUTE_MS, [call()], topics),
-            step("chat", "digital", minutes * MINUTE_MS, [touch("MESSAGE", channel="CHAT")]),
-            step("mail", "digital", 60 * minutes * MINUTE_MS, [{"channel": "EMAIL"}]),
-            step("message", "digital", 10 * minutes * MINUTE_MS, [touch("MESSAGE")]),
+            step("message", "digital", 10 * minutes * MINUTE_MS, [touch("MESSAGE")], channels),
             # Longer than the sample: at the mark of not all of them it has elapsed.
             step("complaint", "lead", 25 * DAY_MS, [touch("COMPLAINT"), touch("REVIEW")])]
 

@@ -35,13 +35,15 @@ SELECT
         AS critical_units,
     -- The card's bands; a card that tells none has these.
     if(empty(card.bands),
-       [(0.0, 46.0, 'suspended'), (46.0, 76.0, 'works and trains'), (76.0, 101.0, 'works')],
+       [(0.0, 46.0, 'suspended'), (46.0, 76.0, 'works and trains'), (76.0, 100.0, 'works')],
        card.bands) AS own_bands,
     length(own_bands) AS band_count,
+    -- Half-open, but a last one that ends at 100 holds 100, too.
     if(scored,
        arrayFirstIndex(
-           one -> score_units >= round(one.1 * unit) AND score_units < round(one.2 * unit),
-           own_bands),
+           (one, number) -> score_units >= round(one.1 * unit)
+               AND (score_units < round(one.2 * unit) OR (one.2 = 100 AND number = band_count)),
+           own_bands, arrayEnumerate(own_bands)),
        0) AS band_number,
     if(band_number > 0, own_bands[band_number].3, '') AS band,
     evaluation.inclusion_probability AS inclusion_probability,
