@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 54> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -31,8 +31,10 @@ inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
     "first_response",
     "first_response_quantile",
     "grr",
+    "headcount",
     "journeys",
     "lead_time",
+    "leavers",
     "new_customers",
     "norm_compliance",
     "not_applicable_rate",
@@ -54,10 +56,12 @@ inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
     "sampling_weighted_score",
     "service_level_curve",
     "service_level_target",
+    "tenure",
     "time_in_state",
     "time_to_reach",
     "time_to_substantive",
     "time_to_substantive_quantile",
+    "turnover",
     "unanswered_rate",
 };
 
