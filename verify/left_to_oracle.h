@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 54> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 56> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -28,6 +28,8 @@ inline constexpr std::array<std::string_view, 54> kLeftToOracle = {
     "crr",
     "evaluations",
     "fcr",
+    "fcr_matrix",
+    "fcr_survey",
     "first_response",
     "first_response_quantile",
     "grr",

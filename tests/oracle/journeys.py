@@ -5,6 +5,7 @@ from calls import QUEUED, answered_legs, person
 from figures import Count, Facts, Mean, Quantile, Ratio
 from hours import OpenHours
 from log import enum, moment, number, text
+import voice
 
 DAY = 86_400_000_000  # microseconds
 # After so long a silence another journey begins, and nobody waits any more.
@@ -22,6 +23,7 @@ CONTACT = ("touch_kind", "channel", "direction", "campaign", "queue", "topic", "
 CONVERSATION = ("touch_kind", "channel", "direction", "topic")
 WAIT = ("channel", "topic", "employee", "team", "line")
 PEOPLE = ("employee", "team", "line")
+RESOLVED_BY = ("resolved_by_flag", "resolved_by_survey", "resolved_by_return")
 BOUGHT = {"ORDER", "ORDER_CONFIRMED", "PURCHASE"}
 
 
@@ -30,6 +32,7 @@ def of_touchpoint(event, told):
             "channel": enum(told, "channel"), "campaign": text(told, "campaign"), "queue": "",
             **person(told), "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
             "hand_off": enum(told.get("hand_off", {}), "mode"), "end": "", "spoken_ms": 0,
+            "resolved": told.get("resolved"),
             "attributes": told.get("attributes", {}),
             "until": moment(event, "occurred_at")}
 
@@ -39,7 +42,7 @@ def of_call(event, call):
     return {"touch_kind": "CALL", "id": call["call_id"], "channel": "PHONE", "campaign": "",
             "queue": text(call, "queue_id"), **person(spoke[0] if spoke else {}),
             "author": "UNSPECIFIED", "reply_kind": "UNSPECIFIED", "hand_off": "UNSPECIFIED",
-            "end": enum(call, "end"), "attributes": {},
+            "end": enum(call, "end"), "resolved": call.get("resolved"), "attributes": {},
             "spoken_ms": sum(number(leg, part) for leg in call.get("legs", [])
                              for part in ("talk_ms", "hold_ms")),
             "until": max(moment(event, "occurred_at"), moment(call, "ended_at"))}
@@ -114,6 +117,38 @@ def returning(contacts, known_at):
         carts, part=stays_away(WINDOW_DAYS), whole=mature(WINDOW_DAYS),
         immature=immature(WINDOW_DAYS))
     yield ("cart_abandonment", "immature"), Ratio(carts, part=immature(WINDOW_DAYS))
+
+
+# ---- whether it was settled
+def yes_or_no(told):
+    return "" if told is None else "YES" if told else "NO"
+
+
+def resolutions_of(log, contacts):
+    """Answered calls: what the agent, the customer and the customer's coming back say."""
+    said = {}
+    answers = voice.answers_of(voice.questions_of(log), "CSAT_2").where(
+        lambda row: row["question"] == "resolved" and row["subject_kind"] == "CALL")
+    for row in sorted(answers.rows, key=lambda row: (row["completed"], row["response"])):
+        said[row["subject"]] = row["rated"]
+    inbound = [row for row in contacts if row["direction"] == "INBOUND"]
+    for group in grouped(inbound, "customer", "topic").values():
+        for row, after in zip(group, [*group[1:], None]):
+            if row["end"] != "ANSWERED":
+                continue
+            known = row["customer"] and log.known_at - row["at"] >= WINDOW_DAYS * DAY
+            stays = after is None or after["at"] - row["at"] > WINDOW_DAYS * DAY
+            yield {**row, "resolved_by_flag": yes_or_no(row["resolved"]),
+                   "resolved_by_survey": yes_or_no(said.get(row["id"])),
+                   "resolved_by_return": yes_or_no(stays if known else None)}
+
+
+def resolving(log, contacts):
+    calls = Facts(resolutions_of(log, contacts), "queue", "topic", *PEOPLE, *RESOLVED_BY)
+    yield ("fcr_matrix", ""), Count(calls)
+    yield ("fcr_survey", ""), Ratio(
+        calls.where(lambda row: row["resolved_by_survey"]).without(*RESOLVED_BY),
+        part=lambda row: row["resolved_by_survey"] == "YES")
 
 
 # ---- conversations
@@ -248,6 +283,7 @@ def formulas(log):
         told.where(lambda row: row["touch_kind"] == "MESSAGE" and replies(row)).without("reply_kind"),
         part=lambda row: row["reply_kind"] == "TEMPLATE")
     yield from returning(contacts, log.known_at)
+    yield from resolving(log, contacts)
     yield from conversing(contacts)
     yield from waiting(contacts)
     yield from in_hours(contacts, OpenHours(log))

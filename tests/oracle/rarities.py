@@ -135,6 +135,19 @@ def calls(events):
                 leg["transfer"] = "CONSULT"
                 call["legs"].append({**leg, **person(number), "line": 1 + number % 2})
         yield event
+        for turn in range(number % 4):
+            yield whether_resolved(event, number, turn)
+
+
+def whether_resolved(call, number, turn):
+    """What the customer says of it; one who answers again may say something else."""
+    at = int(call["occurred_at"]) + HOUR + turn * MINUTE
+    return {"occurred_at": str(at), "identifiers": call.get("identifiers", []), "survey": {
+        "response_id": f"{call['call']['call_id']}-{turn}", "survey_id": "after-call",
+        "question_id": ("resolved", "resolved", "satisfied")[number % 3], "scale": "CSAT_2",
+        "low_is_good": number % 7 == 0, "sent_at": str(at), "completed_at": str(at + MINUTE),
+        "answer": (number + turn) // 2 % 2,
+        "subject": {"kind": SUBJECTS[number % 11 == 0], "entity_id": call["call"]["call_id"]}}}
 
 
 def cases(events):

@@ -29,6 +29,8 @@ def questions_of(log):
                "scale": scale, "subject_kind": enum(told.get("subject", {}), "kind"),
                "channel": enum(told, "channel"), "employee": text(told, "employee_id"),
                "team": text(told, "team_id"), "customer": log.customer(event) or None,
+               "subject": text(told.get("subject", {}), "entity_id"),
+               "response": text(told, "response_id"),
                "worst": worst, "best": best, "importance": real(told, "importance", 0, 1_000_000),
                "follow_up": "asked_if" in told, "asked": not told.get("not_asked", False)}
         row |= {state: moment(told, f"{state}_at") for state in STATES}
