@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 56> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 58> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -35,6 +35,7 @@ inline constexpr std::array<std::string_view, 56> kLeftToOracle = {
     "grr",
     "headcount",
     "journeys",
+    "kept_customers",
     "lead_time",
     "leavers",
     "new_customers",
@@ -55,6 +56,7 @@ inline constexpr std::array<std::string_view, 56> kLeftToOracle = {
     "repeat_rate",
     "response_time",
     "response_time_quantile",
+    "revenue_at_risk",
     "sampling_weighted_score",
     "service_level_curve",
     "service_level_target",

@@ -39,10 +39,11 @@ BEFORE = (DAYS[0], CHANGED[0])
 # Days before and after the mark, and what depends on when it is asked for.
 AROUND = (-9, 2)
 OF_THE_MARK = {
-    "active_customers", "backlog", "business_response_time", "calls_offered", "cart_abandonment",
-    "churn_rate", "crr", "fcr", "fcr_matrix", "grr", "headcount", "leavers", "new_customers",
-    "norm_compliance", "nrr", "occupancy", "out_of_hours_share", "purchases_per_customer", "queue_depth",
-    "reactivated", "repeat_rate", "response_rate", "survey_states", "tenure", "time_in_state",
+    "active_customers", "backlog", "business_response_time", "calls_offered",
+    "cart_abandonment", "churn_rate", "crr", "fcr", "fcr_matrix", "grr", "headcount",
+    "kept_customers", "leavers", "new_customers", "norm_compliance", "nrr", "occupancy",
+    "out_of_hours_share", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
+    "response_rate", "revenue_at_risk", "survey_states", "tenure", "time_in_state",
     "unanswered_rate"}
 AT_ONCE = 2  # questions
 
