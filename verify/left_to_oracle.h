@@ -1,5 +1,5 @@
 // Metrics that verify has no formula for: their figures come of several rows set in order or
-// joined. The oracle in tests/oracle computes them from the same events. Constants.
+// joined, or are such a figure's parts. The oracle in tests/oracle computes them from the same events. Constants.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,8 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 58> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 65> kLeftToOracle = {
+    "acquisition_to_retention_ratio",
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -20,10 +21,14 @@ inline constexpr std::array<std::string_view, 58> kLeftToOracle = {
     "business_resolution_time_quantile",
     "business_response_time",
     "business_response_time_quantile",
+    "cac",
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",
     "churn_rate",
+    "cost_by_purpose",
+    "cost_per_contact",
+    "cost_per_evaluation",
     "criterion_error_rate",
     "crr",
     "evaluations",
@@ -47,6 +52,7 @@ inline constexpr std::array<std::string_view, 58> kLeftToOracle = {
     "out_of_hours_share",
     "proactive_share",
     "purchases_per_customer",
+    "qa_cost",
     "qa_coverage",
     "quality_score",
     "queue_depth",
@@ -56,6 +62,7 @@ inline constexpr std::array<std::string_view, 58> kLeftToOracle = {
     "repeat_rate",
     "response_time",
     "response_time_quantile",
+    "retention_cost_per_customer",
     "revenue_at_risk",
     "sampling_weighted_score",
     "service_level_curve",
