@@ -1,5 +1,6 @@
 // Metrics that verify has no formula for: their figures come of several rows set in order or
-// joined, or are such a figure's parts. The oracle in tests/oracle computes them from the same events. Constants.
+// joined, or are parts of such. The oracle in tests/oracle computes them from the same events.
+// Constants.
 #pragma once
 
 #include <algorithm>
