@@ -5,6 +5,7 @@ from calls import QUEUED, answered_legs, person
 from figures import Count, Facts, Mean, Quantile, Ratio
 from hours import OpenHours
 from log import enum, moment, number, text
+import reference
 import voice
 
 DAY = 86_400_000_000  # microseconds
@@ -32,7 +33,6 @@ def of_touchpoint(event, told):
             "channel": enum(told, "channel"), "campaign": text(told, "campaign"), "queue": "",
             **person(told), "author": enum(told, "author"), "reply_kind": enum(told, "reply_kind"),
             "hand_off": enum(told.get("hand_off", {}), "mode"), "end": "", "spoken_ms": 0,
-            "resolved": told.get("resolved"),
             "attributes": told.get("attributes", {}),
             "until": moment(event, "occurred_at")}
 
@@ -42,7 +42,7 @@ def of_call(event, call):
     return {"touch_kind": "CALL", "id": call["call_id"], "channel": "PHONE", "campaign": "",
             "queue": text(call, "queue_id"), **person(spoke[0] if spoke else {}),
             "author": "UNSPECIFIED", "reply_kind": "UNSPECIFIED", "hand_off": "UNSPECIFIED",
-            "end": enum(call, "end"), "resolved": call.get("resolved"), "attributes": {},
+            "end": enum(call, "end"), "attributes": {},
             "spoken_ms": sum(number(leg, part) for leg in call.get("legs", [])
                              for part in ("talk_ms", "hold_ms")),
             "until": max(moment(event, "occurred_at"), moment(call, "ended_at"))}
@@ -126,25 +126,32 @@ def yes_or_no(told):
 
 def resolutions_of(log, contacts):
     """Answered calls: what the agent, the customer and the customer's coming back say."""
+    marks = {event["call"]["call_id"]: event["call"].get("resolved") for event in log.real("call")}
     said = {}
-    answers = voice.answers_of(voice.questions_of(log), "CSAT_2").where(
-        lambda row: row["question"] == "resolved" and row["subject_kind"] == "CALL")
-    for row in sorted(answers.rows, key=lambda row: (row["completed"], row["response"])):
-        said[row["subject"]] = row["rated"]
+    for row in sorted(voice.answers_by(log, "CSAT_2"),
+                      key=lambda row: (row["completed"], row["response_id"])):
+        if row["question"] == "resolved" and row["subject_kind"] == "CALL":
+            said[row["subject"]["entity_id"]] = row["rated"]
     inbound = [row for row in contacts if row["direction"] == "INBOUND"]
+    units = reference.units(log)
     for group in grouped(inbound, "customer", "topic").values():
         for row, after in zip(group, [*group[1:], None]):
             if row["end"] != "ANSWERED":
                 continue
+            path = (units.at(row["employee"], row["at"]) or "").split("/")
+            between = path[1:-1]
             known = row["customer"] and log.known_at - row["at"] >= WINDOW_DAYS * DAY
             stays = after is None or after["at"] - row["at"] > WINDOW_DAYS * DAY
-            yield {**row, "resolved_by_flag": yes_or_no(row["resolved"]),
+            yield {**row, "team": row["team"] or path[-1], "branch": "".join(between[:1]),
+                   "department": "".join(between[1:2]), "unit": "/".join(path),
+                   "resolved_by_flag": yes_or_no(marks[row["id"]]),
                    "resolved_by_survey": yes_or_no(said.get(row["id"])),
                    "resolved_by_return": yes_or_no(stays if known else None)}
 
 
 def resolving(log, contacts):
-    calls = Facts(resolutions_of(log, contacts), "queue", "topic", *PEOPLE, *RESOLVED_BY)
+    calls = Facts(resolutions_of(log, contacts), "queue", "topic", *PEOPLE, "department", "branch",
+                  "unit", *RESOLVED_BY)
     yield ("fcr_matrix", ""), Count(calls)
     yield ("fcr_survey", ""), Ratio(
         calls.where(lambda row: row["resolved_by_survey"]).without(*RESOLVED_BY),

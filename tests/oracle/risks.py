@@ -14,10 +14,10 @@ DETRACTOR, OPEN_COMPLAINT, MISSED_DUE = "detractors", "complaints", "missed_due"
 def detractors_of(log):
     """(customer, begin, end) of answers that would not recommend: until the next one, or for a year."""
     answers = collections.defaultdict(list)
-    for row in voice.answers_of(voice.questions_of(log), "NPS_11").rows:
+    for row in voice.answers_by(log, "NPS_11"):
         answers[row["customer"]].append(row)
     for customer, rows in answers.items():
-        rows.sort(key=lambda row: (row["completed"], row["response"], row["question"]))
+        rows.sort(key=lambda row: (row["completed"], row["response_id"], row["question"]))
         for row, following in zip(rows, [*rows[1:], None]):
             if row["rated"] < 7:
                 ends = [row["completed"] + YEAR] + ([following["completed"]] if following else [])

@@ -29,8 +29,6 @@ def questions_of(log):
                "scale": scale, "subject_kind": enum(told.get("subject", {}), "kind"),
                "channel": enum(told, "channel"), "employee": text(told, "employee_id"),
                "team": text(told, "team_id"), "customer": log.customer(event) or None,
-               "subject": text(told.get("subject", {}), "entity_id"),
-               "response": text(told, "response_id"),
                "worst": worst, "best": best, "importance": real(told, "importance", 0, 1_000_000),
                "follow_up": "asked_if" in told, "asked": not told.get("not_asked", False)}
         row |= {state: moment(told, f"{state}_at") for state in STATES}
@@ -51,6 +49,13 @@ def answers_of(rows, *scales):
     """Answers that count, when the customer had come to the end."""
     return Facts([row for row in rows if row["rated"] is not None and
                   (not scales or row["scale"] in scales)], *QUESTION, at="completed")
+
+
+def answers_by(log, scale):
+    """The same with what tells whose answer it is, and about what."""
+    told = [{**event["survey"], **row}
+            for event, row in zip(log.real("survey"), questions_of(log), strict=True)]
+    return answers_of(told, scale).rows
 
 
 def good(row):

@@ -10,12 +10,13 @@ import reference
 from figures import Count, Derived, Facts, Mean, Ratio, RatioOfSums, Sum
 from log import enum, moment, number, real, text
 
-DAY, SECOND = 86_400_000_000, 1_000_000  # microseconds
+DAY = 86_400_000_000  # microseconds
 # Of states at one moment the first of these counts.
 BINDING = ("BUSY", "WRAP", "TRAINING", "BREAK", "READY", "LOGGED_IN", "LOGGED_OUT")
 BUSY, READY = {"BUSY", "WRAP"}, {"READY"}
 LOGGED_IN = set(BINDING) - {"LOGGED_OUT"}
 PARTS = 2 ** 40  # of one employed, that are added up
+SECOND = 1_000_000  # microseconds
 PLACE = ("team", "department", "branch", "unit", "role", "line")
 
 

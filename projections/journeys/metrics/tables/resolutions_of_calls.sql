@@ -1,12 +1,15 @@
--- Answered calls, each with what is said of whether it settled the matter. Where a customer answered
--- more than once, the last answer counts.
+-- Answered calls, each with what is said of whether it settled the matter and with where the employee
+-- worked then. Where a customer answered more than once, the last answer counts.
 SELECT
     spoken.customer AS customer,
     spoken.occurred_at AS occurred_at,
     spoken.queue_id AS queue_id,
     spoken.topic AS topic,
     spoken.employee_id AS employee_id,
-    spoken.team_id AS team_id,
+    if(spoken.team_id = '', place.team_id, spoken.team_id) AS team_id,
+    place.department AS department,
+    place.branch AS branch,
+    place.unit_path AS unit_path,
     spoken.line AS line,
     if(spoken.mark = 'NOT_TOLD', '', spoken.mark) AS by_flag,
     survey.answer AS by_survey,
@@ -77,5 +80,14 @@ LEFT JOIN
     GROUP BY call_id
 ) AS survey
 ON survey.call_id = spoken.contact_id
+ASOF LEFT JOIN
+(
+    SELECT employee_id, valid_from, unit_path, branch, department, team_id
+    FROM {{staff}}
+    WHERE purpose != 'TEST'
+    GROUP BY employee_id, valid_from, unit_path, branch, department, team_id
+    HAVING sum(sign) > 0
+) AS place
+ON spoken.employee_id = place.employee_id AND spoken.occurred_at >= place.valid_from
 WHERE spoken.kind = 'CALL'
   AND spoken.call_end = 'ANSWERED'
