@@ -1,5 +1,6 @@
 // Metrics that verify has no formula for: their figures come of several rows set in order or
-// joined. The oracle in tests/oracle computes them from the same events. Constants.
+// joined, or are parts of such. The oracle in tests/oracle computes them from the same events.
+// Constants.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,8 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 52> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 67> kLeftToOracle = {
+    "acquisition_to_retention_ratio",
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -22,19 +24,28 @@ inline constexpr std::array<std::string_view, 52> kLeftToOracle = {
     "business_response_time_quantile",
     "business_time_to_substantive",
     "business_time_to_substantive_quantile",
+    "cac",
     "calls_per_hour",
     "cart_abandonment",
     "channel_switch",
     "churn_rate",
+    "cost_by_purpose",
+    "cost_per_contact",
+    "cost_per_evaluation",
     "criterion_error_rate",
     "crr",
     "evaluations",
     "fcr",
+    "fcr_matrix",
+    "fcr_survey",
     "first_response",
     "first_response_quantile",
     "grr",
+    "headcount",
     "journeys",
+    "kept_customers",
     "lead_time",
+    "leavers",
     "new_customers",
     "norm_compliance",
     "not_applicable_rate",
@@ -44,6 +55,7 @@ inline constexpr std::array<std::string_view, 52> kLeftToOracle = {
     "out_of_hours_share",
     "proactive_share",
     "purchases_per_customer",
+    "qa_cost",
     "qa_coverage",
     "quality_score",
     "queue_depth",
@@ -53,13 +65,17 @@ inline constexpr std::array<std::string_view, 52> kLeftToOracle = {
     "repeat_rate",
     "response_time",
     "response_time_quantile",
+    "retention_cost_per_customer",
+    "revenue_at_risk",
     "sampling_weighted_score",
     "service_level_curve",
     "service_level_target",
+    "tenure",
     "time_in_state",
     "time_to_reach",
     "time_to_substantive",
     "time_to_substantive_quantile",
+    "turnover",
     "unanswered_rate",
 };
 

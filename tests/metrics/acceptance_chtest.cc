@@ -1,9 +1,10 @@
 // Worked examples of the field whose figures come from several projections at once: an hour of
-// listening, a mystery shopper, a dealer's deal.
+// listening, what one costs, a mystery shopper, a dealer's deal.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <tuple>
+#include <utility>
 
 #include "tests/metrics/world.h"
 
@@ -136,6 +137,53 @@ TEST(WorkedExamples, HowManyMoreEvaluationsTellTwoPeopleApart) {
               ::testing::Contains("tell_apart: nothing in the range is of employee nobody"));
 }
 
+std::string CostJson(std::string_view id, std::string_view purpose, int64_t amount_minor,
+                     std::string_view category) {
+  return fmt::format(R"("cost":{{"cost_id":"{}","purpose":"{}","amount_minor":"{}",)"
+                     R"("category":"{}","currency":"RUB","period":{{"from":"{}","to":"{}"}}}})",
+                     id, purpose, amount_minor, category, kNovember2, kNovember2 + kExampleHour);
+}
+
+// 30,000 for 1,600 evaluations; a new customer costs 7,000 and one who is kept 1,000.
+TEST(WorkedExamples, WhatOneCosts) {
+  constexpr int kEvaluations = 1'600;
+  constexpr int kKept = 20;
+  constexpr int kNew = 10;
+  std::vector<std::string> lines;
+  const auto spent = [&](std::string_view id, std::string_view purpose, int64_t amount_minor,
+                         std::string_view category = "") {
+    lines.push_back(ExampleLine(id, kNovember2, CostJson(id, purpose, amount_minor, category)));
+  };
+  spent("evaluators", "OTHER", 3'000'000, "quality_assurance");
+  spent("ads", "ACQUISITION", 70'000);
+  spent("loyalty", "RETENTION", 20'000);
+  for (int number = 0; number < kEvaluations; ++number) {
+    const std::string id = fmt::format("e-{}", number);
+    lines.push_back(ExampleLine(
+        id, kNovember2, ScoreJson(id, "anna", R"({"kind":"CALL","entity_id":"c-1"})", "HUMAN")));
+  }
+  for (int number = 0; number < kKept + kNew; ++number) {
+    const std::string customer = fmt::format("5f0c7a3e-0000-4000-8000-{:012}", number + 1);
+    for (const auto& [when, at] : {std::pair{"before", kOctober5}, {"now", kNovember2}}) {
+      if (at == kOctober5 && number >= kKept) continue;
+      const std::string id = fmt::format("p-{}-{}", number, when);
+      lines.push_back(ExampleLine(id, at, TouchpointJson(id, "PURCHASE"), customer));
+    }
+  }
+  World::LoadLines(lines);
+  const auto response = World::Ask(kInNovember +
+                                   "metrics: 'cost_per_evaluation' metrics: 'cac' "
+                                   "metrics: 'retention_cost_per_customer' "
+                                   "metrics: 'acquisition_to_retention_ratio' "
+                                   "filters { dimension: 'currency' values: 'RUB' }");
+  const auto& figures = response.rows(0).figures();
+  EXPECT_DOUBLE_EQ(figures[0].value(), 1'875);
+  EXPECT_EQ(figures[0].n(), kEvaluations);
+  EXPECT_DOUBLE_EQ(figures[1].value(), 7'000);
+  EXPECT_DOUBLE_EQ(figures[2].value(), 1'000);
+  EXPECT_DOUBLE_EQ(figures[3].value(), 7);
+}
+
 // One visit, contract, purchase and termination of a mystery shopper are one evaluation.
 TEST(WorkedExamples, AMysteryShopperIsNoCustomer) {
   const std::string money = R"(,"channel":"STORE","money":{"amount_minor":"100","currency":"RUB"})";
@@ -200,7 +248,8 @@ TEST(WorkedExamples, ADealersDeal) {
     return ExampleLine(id, at, payload, kPerson);
   };
   const std::string price =
-      R"(,"channel":"STORE","money":{"amount_minor":"125000000","currency":"RUB"})";
+      R"(,"channel":"STORE","money":{"amount_minor":"125000000","currency":"RUB",)"
+      R"("margin_minor":"25000000"})";
   const int64_t visit = kNovember2 + 2 * kExampleHour;
   const int64_t deal = visit + 24 * kExampleHour;
   World::LoadLines(
@@ -235,6 +284,15 @@ TEST(WorkedExamples, ADealersDeal) {
                                  "filters { dimension: 'currency' values: 'RUB' }");
   EXPECT_EQ(bought.rows(0).figures(0).value(), 125'000'000);
   EXPECT_EQ(bought.rows(0).figures(1).value(), 1);
+  const auto at_risk = World::Ask(kInNovember +
+                                  "metrics: 'revenue_at_risk:any' "
+                                  "metrics: 'revenue_at_risk:detractors' "
+                                  "metrics: 'revenue_at_risk:complaints' "
+                                  "filters { dimension: 'currency' values: 'RUB' }");
+  for (const auto& [figure, customers] : {std::pair{0, 1}, {1, 1}, {2, 0}}) {
+    EXPECT_EQ(at_risk.rows(0).figures(figure).value(), 50'000'000.0 * customers);
+    EXPECT_EQ(at_risk.rows(0).figures(figure).n(), customers);
+  }
   const auto stays = World::Ask(kInNovember +
                                 "metrics: 'crr:set' metrics: 'nps_share:detractors' "
                                 "metrics: 'churned'");

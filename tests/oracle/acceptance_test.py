@@ -59,6 +59,13 @@ class Story:
                 {"criterion_id": f"c{place}", "weight": weight, "levels": levels}
                 for place, weight in enumerate(weights)]}]})
 
+    def cost(self, purpose, amount, category=""):
+        """Of the day."""
+        self.tell("cost", {"cost_id": str(len(self.events)), "purpose": purpose,
+                           "category": category, "amount_minor": str(amount), "currency": "RUB",
+                           "period": {"from": str(NOON - 12 * 60 * MINUTE),
+                                      "to": str(NOON + 12 * 60 * MINUTE)}})
+
     def figure(self, metric, variant="", by=(), group=(), days=1):
         found = formulas.of(log.Log(self.events, NOON + 90 * 24 * 60 * MINUTE))[metric, variant]
         asking = comparison.asking_of(by, "UTC", "", DAY, DAY + datetime.timedelta(days))
@@ -102,6 +109,15 @@ class Examples(unittest.TestCase):
             # So few tell nobody from anybody.
             self.assertEqual(self.story.figure("quality_score", "score", *by_person).empty,
                              figures.HIDDEN_SMALL_N)
+
+    def test_what_an_evaluation_costs(self):
+        """30,000 for 1,600 of them."""
+        self.story.cost("SERVICE", 3_000_000, "quality_assurance")
+        self.story.cost("SERVICE", 1)
+        for _ in range(1_600):
+            self.story.score("f", [], evaluator_id="ear")
+        figure = self.story.figure("cost_per_evaluation")
+        self.assertEqual((figure.value, figure.n), (1_875, 1_600))
 
     def test_everybody_is_perfect(self):
         self.story.card("f", "FOUR_LEVEL", [1], [])
@@ -248,6 +264,29 @@ class Examples(unittest.TestCase):
         self.story.touch("CHURN", customer="silent")
         self.share("service_churn_share", k=60, n=90, low=56.42, high=75.55)
 
+    def test_to_win_a_customer_and_to_keep_one(self):
+        day = 24 * 60 * MINUTE
+        for customer in range(20):
+            self.story.touch("PURCHASE", f"old {customer}", NOON - day)
+            self.story.touch("PURCHASE", f"old {customer}")
+        for customer in range(10):
+            self.story.touch("PURCHASE", f"new {customer}")
+        self.story.cost("ACQUISITION", 70_000)
+        self.story.cost("RETENTION", 20_000)
+        for metric, value in (("cac", 7_000), ("retention_cost_per_customer", 1_000),
+                              ("acquisition_to_retention_ratio", 7)):
+            self.assertEqual(self.story.figure(metric, "transactions").value, value, metric)
+
+    def test_a_contact_costs(self):
+        """The day's service by its contacts."""
+        for _ in range(3):
+            self.story.call()
+        self.story.touch("MESSAGE", author="CUSTOMER")
+        self.story.cost("SERVICE", 1_000)
+        self.story.cost("RETENTION", 77)
+        figure = self.story.figure("cost_per_contact")
+        self.assertEqual((figure.value, figure.n), (250, 4))
+
     def test_a_chat_a_call_and_a_mail(self):
         self.story.touch("MESSAGE", author="CUSTOMER", channel="CHAT", conversation_id="v")
         self.story.call(at=NOON + MINUTE, conversation_id="v")
@@ -261,7 +300,8 @@ class Examples(unittest.TestCase):
 
     def test_a_dealers_deal(self):
         """The discount is approved in an hour, a quarter of one is the norm; the deal is made."""
-        hour, price = 60 * MINUTE, {"amount_minor": "125000000", "currency": "RUB"}
+        hour, price = 60 * MINUTE, {"amount_minor": "125000000", "currency": "RUB",
+                                    "margin_minor": "25000000"}
         steps = (("call", {"kind": 21}, 0), ("visit", {"touchpoint_kind": "MEETING"}, 15),
                  ("approval", {"touchpoint_kind": "PROPOSAL", "attribute": "step",
                                "attribute_value": "discount_approval"}, 0),
@@ -277,7 +317,9 @@ class Examples(unittest.TestCase):
         self.story.touch("PROPOSAL", "dealer", NOON + 2 * hour,
                          attributes={"step": "discount_approval"})
         self.story.touch("PURCHASE", "dealer", NOON + 3 * hour, money=price)
-        self.story.answer("NPS_11", 4)
+        self.story.tell("survey", {
+            "response_id": "r", "survey_id": "s", "question_id": "q", "scale": "NPS_11",
+            "completed_at": str(NOON + 4 * hour), "answer": 4}, "dealer")
         self.story.touch("STORE_VISIT", "dealer", NOON + 240 * hour, topic="service")
         for variant in ("taken", "followed"):
             self.share("norm_compliance", variant, k=0, n=1)
@@ -287,6 +329,9 @@ class Examples(unittest.TestCase):
         self.assertEqual(self.story.figure("revenue", "", ("currency",), ("RUB",)).value, 125e6)
         self.share("crr", "set", k=1, n=1)
         self.share("nps_share", "detractors", k=1, n=1)
+        for variant, customers in (("any", 1), ("detractors", 1), ("complaints", 0)):
+            figure = self.story.figure("revenue_at_risk", variant, ("currency",), ("RUB",))
+            self.assertEqual((figure.value, figure.n), (50e6 * customers, customers), variant)
         self.assertEqual(self.story.figure("contacts", "", ("topic",), ("service",), 11).n, 1)
         self.assertEqual(self.story.figure("churned", days=11).n, 0)
 

@@ -8,13 +8,14 @@ import periods
 import quality
 import reaching
 import retention
+import risks
 import roi
 import targets
 import voice
 import workforce
 
-MODULES = (calls, cases, evaluated, journeys, norms, periods, quality, reaching, retention, roi, targets,
-           voice, workforce)
+MODULES = (calls, cases, evaluated, journeys, norms, periods, quality, reaching, retention, risks, roi,
+           targets, voice, workforce)
 
 
 def of(log):

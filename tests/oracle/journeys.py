@@ -6,6 +6,7 @@ from figures import Count, Facts, Mean, Quantile, Ratio
 from hours import OpenHours
 from log import enum, moment, number, text
 from reference import Places
+import voice
 
 DAY = 86_400_000_000  # microseconds
 # After so long a silence another journey begins, and nobody waits any more.
@@ -22,6 +23,7 @@ CONTACT = ("touch_kind", "channel", "direction", "campaign", "queue", "topic", *
            "reply_kind")
 CONVERSATION = ("touch_kind", "channel", "direction", "topic")
 WAIT = ("channel", "topic", *PEOPLE)
+RESOLVED_BY = ("resolved_by_flag", "resolved_by_survey", "resolved_by_return")
 BOUGHT = {"ORDER", "ORDER_CONFIRMED", "PURCHASE"}
 
 
@@ -116,6 +118,40 @@ def returning(contacts, known_at):
         carts, part=stays_away(WINDOW_DAYS), whole=mature(WINDOW_DAYS),
         immature=immature(WINDOW_DAYS))
     yield ("cart_abandonment", "immature"), Ratio(carts, part=immature(WINDOW_DAYS))
+
+
+# ---- whether it was settled
+def yes_or_no(told):
+    return "" if told is None else "YES" if told else "NO"
+
+
+def resolutions_of(log, contacts):
+    """Answered calls: what the agent, the customer and the customer's coming back say."""
+    marks = {event["call"]["call_id"]: event["call"].get("resolved") for event in log.real("call")}
+    said = {}
+    for row in sorted(voice.answers_by(log, "CSAT_2"),
+                      key=lambda row: (row["completed"], row["response_id"])):
+        if row["question"] == "resolved" and row["subject_kind"] == "CALL":
+            said[row["subject"]["entity_id"]] = row["rated"]
+    inbound = [row for row in contacts if row["direction"] == "INBOUND"]
+    for group in grouped(inbound, "customer", "topic").values():
+        for row, after in zip(group, [*group[1:], None]):
+            if row["end"] != "ANSWERED":
+                continue
+            known = row["customer"] and log.known_at - row["at"] >= WINDOW_DAYS * DAY
+            stays = after is None or after["at"] - row["at"] > WINDOW_DAYS * DAY
+            yield {**row, "resolved_by_flag": yes_or_no(marks[row["id"]]),
+                   "resolved_by_survey": yes_or_no(said.get(row["id"])),
+                   "resolved_by_return": yes_or_no(stays if known else None)}
+
+
+def resolving(log, contacts):
+    calls = Facts(resolutions_of(log, contacts), "queue", "topic", *PEOPLE,
+                  *RESOLVED_BY)
+    yield ("fcr_matrix", ""), Count(calls)
+    yield ("fcr_survey", ""), Ratio(
+        calls.where(lambda row: row["resolved_by_survey"]).without(*RESOLVED_BY),
+        part=lambda row: row["resolved_by_survey"] == "YES")
 
 
 # ---- conversations
@@ -255,6 +291,7 @@ def formulas(log):
         told.where(lambda row: row["touch_kind"] == "MESSAGE" and replies(row)).without("reply_kind"),
         part=lambda row: row["reply_kind"] == "TEMPLATE")
     yield from returning(contacts, log.known_at)
+    yield from resolving(log, contacts)
     yield from conversing(contacts)
     yield from waiting(contacts)
     yield from in_hours(contacts, OpenHours(log))

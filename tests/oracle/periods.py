@@ -48,7 +48,9 @@ def stretches_of(log):
         kind, money = enum(told, "kind"), told.get("money", {})
         if not customer or kind not in retention.TRADED | {CONTRACT}:
             continue
-        row = {"customer": customer, "kind": kind, "currency": text(money, "currency")}
+        margin = retention.turn(told) * number(money, "margin_minor")
+        row = {"customer": customer, "kind": kind, "currency": text(money, "currency"),
+               "margin": margin if "margin_minor" in money else None}
         if kind == CONTRACT:
             contract = told.get("contract", {})
             begin, end = moment(contract, "from"), moment(contract, "to") or NEVER
@@ -146,7 +148,7 @@ def staying(customers, activity):
     yield "churn_rate", "", Ratio(customers, whole=before,
                                   part=holding(activity, "active_before", lacking=("active",)))
     for metric, holds in (("active_customers", holding(activity, "active")),
-                          ("new_customers", new), ("reactivated", back)):
+                          ("new_customers", new), ("kept_customers", kept), ("reactivated", back)):
         yield metric, "", Sum(customers, of=lambda row, holds=holds: 1 if holds(row) else None)
 
 

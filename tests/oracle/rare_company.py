@@ -230,3 +230,13 @@ def staff(told, days):
     wrong = place(corrected, days.at(10), "kontur-home/nowhere/service/team-nowhere")
     yield wrong
     yield revised(wrong, unit_path="kontur-home/kazan/service/team-letters")
+    # Told before they come, and after they left; and hired anew.
+    for number in range(3):
+        path, hired = f"kontur-home/kazan/service/rare-{number}", str(days.at(7, 5 * number))
+        person = {"employee_id": f"rare-{number}", "unit_path": path, "role": "trainee", "line": 1}
+        yield versioned("staff", days.at(6), {**person, "state": "WORKING", "hired_at": hired})
+        yield versioned("staff", days.at(15), {**person, "state": "LEFT", "hired_at": hired,
+                                               "left_at": str(days.at(13, 8 * number))})
+        if number:
+            again = str(days.at(18))
+            yield versioned("staff", days.at(18), {**person, "state": "WORKING", "hired_at": again})

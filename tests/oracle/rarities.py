@@ -137,6 +137,20 @@ def calls(events):
                 leg["transfer"] = "CONSULT"
                 call["legs"].append({**leg, **person(number), "line": 1 + number % 2})
         yield event
+        for turn in range(number % 4):
+            yield whether_resolved(event, number, turn)
+
+
+def whether_resolved(call, number, turn):
+    """What the customer says of it; one who answers again may say something else."""
+    at = int(call["occurred_at"]) + HOUR + turn * MINUTE
+    customer = {name: call[name] for name in call.keys() & {"identifiers"}}
+    return {"occurred_at": str(at), **customer, "survey": {
+        "response_id": f"{call['call']['call_id']}-{turn}", "survey_id": "after-call",
+        "question_id": ("resolved", "resolved", "satisfied")[number % 3], "scale": "CSAT_2",
+        "low_is_good": number % 7 == 0, "sent_at": str(at), "completed_at": str(at + MINUTE),
+        "answer": (number + turn) // 2 % 2,
+        "subject": {"kind": SUBJECTS[number % 11 == 0], "entity_id": call["call"]["call_id"]}}}
 
 
 def cases(events):
@@ -173,9 +187,12 @@ def trainings(events):
 
 
 def costs(events):
-    for event in events:
+    """In another currency, and of evaluating."""
+    for number, event in enumerate(events):
         event = again(event, "cost", "cost_id")
         event["cost"]["currency"] = "EUR"
+        if number % 3 == 0:
+            event["cost"]["category"] = "quality_assurance"
         yield event
 
 

@@ -7,6 +7,9 @@ import functools
 import pandas
 
 import buckets
+import journeys
+import periods
+import quality
 import retention
 from figures import Count, Derived, Facts, Sum
 from log import enum, moment, number, text
@@ -102,10 +105,44 @@ def touches_of(log):
     return Facts(rows, "touch_kind", "channel", "campaign", "direction")
 
 
+def by_purpose(costs):
+    """What was spent for each purpose, and for anything else."""
+    for variant in ("acquisition", "retention", "service"):
+        spent = costs.where(lambda row, variant=variant: row["cost_purpose"] == variant.upper())
+        yield variant, Sum(spent.without("cost_purpose"), of="amount")
+    others = costs.where(
+        lambda row: row["cost_purpose"] not in ("ACQUISITION", "RETENTION", "SERVICE"))
+    yield "other", Sum(others.without("cost_purpose"), of="amount")
+
+
+def per_unit(log, costs):
+    """What one costs of those that are counted."""
+    spent = dict(by_purpose(costs))
+    for variant, formula in spent.items():
+        yield ("cost_by_purpose", variant), formula
+    counted = dict(periods.formulas(log))
+    divided = lambda amount, count: amount / count
+    for variant in ("transactions", "contracts"):
+        won = Derived(divided, spent["acquisition"], counted["new_customers", variant])
+        kept = Derived(divided, spent["retention"], counted["kept_customers", variant])
+        yield ("cac", variant), won
+        yield ("retention_cost_per_customer", variant), kept
+        yield ("acquisition_to_retention_ratio", variant), Derived(divided, won, kept)
+    contacts = Count(Facts(journeys.contacts_of(log), *journeys.CONTACT))
+    yield ("cost_per_contact", ""), Derived(divided, spent["service"], contacts)
+    evaluating = Sum(costs.where(lambda row: row["cost_category"] == "quality_assurance").without(
+        "cost_category"), of="amount")
+    yield ("qa_cost", ""), evaluating
+    yield ("cost_per_evaluation", ""), Derived(divided, evaluating,
+                                               dict(quality.formulas(log))["qa_load", ""])
+
+
 def formulas(log):
-    cost = Sum(costs_of(log), of="amount")
+    costs = costs_of(log)
+    cost = Sum(costs, of="amount")
     margin = dict(retention.formulas(log))["margin", ""]
     yield ("cost", ""), cost
     yield ("planned_cost", ""), Sum(plans_of(log), of="amount")
     yield ("touches", ""), Count(touches_of(log))
     yield ("roi", ""), Derived(lambda earned, spent: (earned - spent) / spent, margin, cost)
+    yield from per_unit(log, costs)

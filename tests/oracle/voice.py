@@ -52,6 +52,13 @@ def answers_of(rows, *scales):
                   (not scales or row["scale"] in scales)], *QUESTION, at="completed")
 
 
+def answers_by(log, scale):
+    """The same with what tells whose answer it is, and about what."""
+    told = [{**event["survey"], **row}
+            for event, row in zip(log.real("survey"), questions_of(log), strict=True)]
+    return answers_of(told, scale).rows
+
+
 def good(row):
     if row["rated"] is None:
         return False

@@ -1,19 +1,23 @@
-"""What employees did by the clock, and what they learnt."""
+"""What employees did by the clock, what they learnt, and how long they stay."""
 import bisect
 import collections
 
 import pandas
 
 import calls
+import periods
 import reference
 from figures import Count, Derived, Facts, Mean, Ratio, RatioOfSums, Sum
-from log import enum, moment, real, text
+from log import enum, moment, number, real, text
 
 DAY = 86_400_000_000  # microseconds
 # Of states at one moment the first of these counts.
 BINDING = ("BUSY", "WRAP", "TRAINING", "BREAK", "READY", "LOGGED_IN", "LOGGED_OUT")
 BUSY, READY = {"BUSY", "WRAP"}, {"READY"}
 LOGGED_IN = set(BINDING) - {"LOGGED_OUT"}
+PARTS = 2 ** 40  # of one employed, that are added up
+SECOND = 1_000_000  # microseconds
+PLACE = ("team", "department", "branch", "unit", "role", "line")
 
 
 class WallClock(Facts):
@@ -96,6 +100,56 @@ def trainings_of(log):
                "score": real(told, "score", 0, 100), "passed": told.get("passed")}
 
 
+def places_of(log):
+    """Where employees are employed: [begin, end) of each place, and whether they leave at its end."""
+    rows = collections.defaultdict(list)
+    for event in log.real("staff"):
+        rows[text(event["staff"], "employee_id")].append(event["staff"])
+    for told in rows.values():
+        told.sort(key=lambda row: moment(row, "valid_from"))
+        for row, following in zip(told, [*told[1:], {}]):
+            if enum(row, "state") == "LEFT":
+                continue
+            ends = [moment(following, "valid_from") or periods.NEVER, moment(row, "left_at")]
+            if gone := enum(following, "state") == "LEFT":
+                ends.append(moment(following, "left_at"))
+            begin = max(moment(row, "valid_from"), moment(row, "hired_at"))
+            end = min(filter(None, ends))
+            path = text(row, "unit_path").split("/")
+            between = path[1:-1]
+            if begin < end:
+                yield {"begin": begin, "end": end, "leaves": gone or end < ends[0],
+                       "hired": moment(row, "hired_at"), "unit": text(row, "unit_path"),
+                       "team": path[-1], "branch": "".join(between[:1]),
+                       "department": "".join(between[1:2]), "role": text(row, "role"),
+                       "line": str(number(row, "line"))}
+
+
+def employed_in(places):
+    """Of a bucket: the places held in it, and who left."""
+    def made(begin, end, _):
+        for row in periods.within(places, begin, end):
+            lasted = min(row["end"], end) - max(row["begin"], begin)
+            stays = row["end"] >= end and row["hired"]
+            yield {**row, "headcount": lasted * PARTS // (end - begin), "leavers": None,
+                   "tenure_s": (end - row["hired"]) // SECOND if stays else None}
+        for row in places:
+            if row["leaves"] and begin <= row["end"] < end:
+                yield {**row, "headcount": None, "leavers": 1, "tenure_s": None}
+    return made
+
+
+def employment(log):
+    places = list(places_of(log))
+    facts = periods.OfPeriods(places, *PLACE, made=employed_in(places), known_at=log.known_at)
+    headcount = Sum(facts, of="headcount", scale=1 / PARTS)
+    leavers = Sum(facts, of="leavers")
+    yield ("headcount", ""), headcount
+    yield ("leavers", ""), leavers
+    yield ("turnover", ""), Derived(lambda left, employed: left / employed, leavers, headcount)
+    yield ("tenure", ""), Mean(facts, of="tenure_s", scale=1 / 86_400, student=False)
+
+
 def formulas(log):
     states = WallClock(states_of(log), "agent_state", "employee", "team")
     times = {variant: Sum(states, of=time_in(these), scale=1e-6)
@@ -114,3 +168,4 @@ def formulas(log):
     yield ("training_score", ""), Mean(trainings, of="score", parts=1_000_000_000)
     yield ("training_pass_rate", ""), Ratio(
         trainings.where(lambda row: row["passed"] is not None), part="passed")
+    yield from employment(log)
