@@ -31,6 +31,10 @@ class Parser {
     if (!error_.empty()) {
       return base::Fail(base::Code::kInvalidArgument, "{}: {}", formula_.text, error_);
     }
+    const auto& steps = formula_.steps;
+    if (steps.back().kind == StepKind::kDivide && steps[steps.size() - 2].kind == StepKind::kPart) {
+      formula_.observed = steps[steps.size() - 2].part;
+    }
     return std::move(formula_);
   }
 

@@ -51,6 +51,8 @@ struct Scan {
   // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
   // under signs.
   std::string distinct;
+  // What must hold of its rows: the plan's filter but for what does not bind its metrics.
+  FilterNode filter;
   std::vector<const Dimension*> keys;
   // Whose points its rows are told apart by as well, beside the keys; null if there are none.
   const Dimension* points = nullptr;
@@ -121,6 +123,8 @@ struct Plan {
   uint32_t limit = 0;
   // Groups or filters by named people: small figures are hidden.
   bool names_people = false;
+  // Groups or filters by how something was judged: beside named people small counts are, too.
+  bool by_result = false;
   std::vector<std::string> warnings;
   // If the request compares.
   std::optional<EarlierRange> earlier;

@@ -12,6 +12,7 @@
 #include "query/plan.h"
 #include "query/render.h"
 #include "query/rows_query.h"
+#include "query/small_n.h"
 #include "query/top.h"
 
 namespace clientele::query {
@@ -35,11 +36,13 @@ struct Asking {
 };
 
 // The plan's statements: every block goes to `take` with the number of its scan, what it cost to
-// the meta. `part` is in the ids of the statements.
+// the meta. `part` is in the ids of the statements. Of a range that is empty, as nothing of it has
+// elapsed, there is nothing but what is known ahead.
 base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view part,
                       const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
                       v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
+    if (plan.from == plan.to && plan.scans[i].span == nullptr) continue;
     auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark,
                            asking.identity.map, asking.open_hours);
     if (!rendered) return tl::unexpected(rendered.error());
@@ -66,7 +69,7 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   auto done = RunScans(
       plan, asking, part, [&](size_t scan, const auto& block) { return answer.Take(scan, block); },
       meta);
-  if (done && earlier && earlier->from < earlier->to) {
+  if (done && earlier) {
     done = RunScans(
         *earlier, asking, part + "-earlier",
         [&](size_t scan, const auto& block) { return answer.TakeEarlier(scan, block); }, meta);
@@ -96,8 +99,9 @@ void JoinMeta(const v1::Meta& part, v1::Meta& whole) {
 
 base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::QueryRequest& request,
                                        const Plan& ranking, const Asking& asking) {
-  const auto ranks = RunPlan(ranking, asking, "ranks");
+  auto ranks = RunPlan(ranking, asking, "ranks");
   if (!ranks) return ranks;
+  HideRemainders(ranking, *ranks);
   const auto top = TopGroups(request, ranking, *ranks);
   const auto plans = MakeTopPlans(catalogue, request, top, static_cast<size_t>(ranks->rows_size()));
   if (!plans) return tl::unexpected(plans.error());
@@ -113,6 +117,7 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   const auto total = RunPlan(plans->total, asking, "total");
   if (!total) return total;
   v1::QueryResponse response = JoinTop(top, *groups, *other, *total);
+  HideRemainders(ranking, response);
   for (const v1::Meta* part : {&ranks->meta(), &groups->meta(), &other->meta(), &total->meta()}) {
     JoinMeta(*part, *response.mutable_meta());
   }
@@ -137,14 +142,17 @@ base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identitie
   }
   if (std::ranges::any_of(plan.scans,
                           [](const Scan& scan) { return UsesOpenHours(*scan.table); })) {
-    auto open_hours =
-        OpenHoursAt(asking.store, asking.caller.tenant, asking.mark, asking.running);
+    auto open_hours = OpenHoursAt(asking.store, asking.caller.tenant, asking.mark, asking.running);
     if (!open_hours) return tl::unexpected(open_hours.error());
     asking.open_hours = *std::move(open_hours);
   }
   auto response = request.has_top() ? RunTop(catalogue, request, plan, asking)
                                     : RunPlan(plan, asking, "figures");
   if (!response) return response;
+  if (!request.has_top()) {
+    HideRemainders(plan, *response);
+    LeaveOutHidden(plan, *response);
+  }
   v1::Meta& meta = *response->mutable_meta();
   meta.set_mark_id(static_cast<int64_t>(asking.mark.id));
   meta.set_known_at(asking.mark.known_at);
