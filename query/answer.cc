@@ -251,7 +251,8 @@ const double* Answer::CellOf(const PlannedColumn& column, const Place& place) co
 }
 
 bool Answer::IsKnownAhead(const PlannedColumn& column) const {
-  return !column.not_applicable && column.parts.empty() && plan_.scans[column.scan].span != nullptr;
+  return column.metric->kind == Kind::kSum && !column.not_applicable &&
+         plan_.scans[column.scan].span != nullptr;
 }
 
 // Without a value if a part has none, for its reason.

@@ -57,7 +57,7 @@ class Answer {
     size_t point = 0;     // of a distribution
   };
 
-  // Whether it is told of stretches of time, whose sums are known ahead of the mark.
+  // Whether it is a sum that is spread over stretches of time: known ahead of the mark.
   [[nodiscard]] bool IsKnownAhead(const PlannedColumn& column) const;
   // What the place is compared with.
   Place EarlierOf(const Place& place) const;

@@ -40,9 +40,9 @@ BEFORE = (DAYS[0], CHANGED[0])
 AROUND = (-9, 2)
 OF_THE_MARK = {
     "active_customers", "backlog", "business_response_time", "calls_offered", "cart_abandonment",
-    "churn_rate", "crr", "fcr", "grr", "new_customers", "norm_compliance", "nrr", "occupancy",
-    "out_of_hours_share", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
-    "response_rate", "survey_states", "time_in_state", "unanswered_rate"}
+    "churn_rate", "cost", "crr", "fcr", "grr", "new_customers", "norm_compliance", "nrr", "occupancy",
+    "out_of_hours_share", "planned_cost", "purchases_per_customer", "queue_depth", "reactivated",
+    "repeat_rate", "response_rate", "survey_states", "time_in_state", "unanswered_rate"}
 AT_ONCE = 2  # questions
 
 
