@@ -24,8 +24,8 @@ struct Formula {
   std::vector<Step> steps;
   // Metrics, `id` or `id:variant`, none twice.
   std::vector<std::string> parts;
-  // In `parts`: the one whose n is that of the figure. As parsed what the whole is divided by, if
-  // that is one metric alone.
+  // In `parts`: the one whose n is that of the figure. As parsed the only one, or what the whole is
+  // divided by, if that is one metric alone.
   std::optional<size_t> observed;
 };
 

@@ -124,7 +124,7 @@ Formula ReadFormulaText(FileKeys& keys, std::string_view key) {
   } else if (!observed.empty()) {
     keys.Broken("n", "must be one of the metrics of the formula");
   } else if (!formula->observed) {
-    keys.Broken("n", "is missing: the formula does not divide by one metric alone");
+    keys.Broken("n", "is missing, as the formula does not divide by one metric alone");
   }
   return std::move(*formula);
 }

@@ -294,7 +294,7 @@ class Planner {
     if (!column.variant->immature.empty()) {
       column.immature = count(source.counts.at(column.variant->immature));
     }
-    if (of_sums) {
+    if (of_sums && column.variant->observation_size == 0) {
       const Measure& first = source.sums.at(column.variant->denominator.front().name);
       column.observations = {{1, count(first.where)}};
     }

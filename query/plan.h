@@ -87,7 +87,8 @@ struct PlannedColumn {
   Combination numerator;
   // Ratio: the counts or sums. Others: the count of what was summed, counted once or put in order.
   Combination denominator;
-  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
+  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one or, where an
+  // observation has a size, the denominator too.
   Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   // Sum of what a row may leave out: the count of its rows, whether they tell it or not.
