@@ -270,6 +270,7 @@ TEST(Answer, DerivedFiguresSayWhatTheirPartsLeaveOut) {
   EXPECT_EQ(some.untold(), 3);
   const v1::Figure none = roi({5, 0, 0});
   EXPECT_FALSE(none.has_value());
+  EXPECT_EQ(none.n(), 1);
   EXPECT_EQ(none.empty(), v1::Figure::NO_DATA);
   EXPECT_EQ(none.untold(), 5);
 }
@@ -315,6 +316,70 @@ TEST(Answer, DerivedFiguresHaveTheReasonOfTheMissingPart) {
   EXPECT_EQ(response.rows(2).figures(0).n(), 3);
   EXPECT_EQ(response.meta().columns(0).metric(), "hold_share");
   EXPECT_EQ(Write(plan, {}, "2026-11-01").rows(0).figures(0).empty(), v1::Figure::NO_DATA);
+}
+
+// 3,000 of five purchases and returns; four orders, in six deliveries.
+TEST(Answer, DividedByHowManyThereAreAFigureIsOfThose) {
+  const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'average_check'");
+  ASSERT_EQ(plan.scans.size(), 2U);
+  Answer answer(plan);
+  ASSERT_TRUE(answer.Take(0, BlockOf(plan, 0, {{0, {}, {3'000, 5}}})).has_value());
+  ASSERT_TRUE(answer.Take(1, BlockOf(plan, 1, {{0, {}, {4, 6}}})).has_value());
+  v1::QueryResponse response;
+  ASSERT_TRUE(answer.Write(MarkAt(plan, "2027-01-01"), response).has_value());
+  EXPECT_EQ(response.rows(0).figures(0).value(), 750);
+  EXPECT_EQ(response.rows(0).figures(0).n(), 4);
+}
+
+// However few stretches their time was told in: busy, busy or ready, in microseconds.
+TEST(Answer, SharesOfTimeAreOfItsMinutes) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'occupancy' group_by: 'employee'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 2U);
+  const auto response =
+      Write(plan, {{0, {"few"}, {60e6, 540e6}}, {0, {"many"}, {60e6, 540e6 + 1}}});
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
+  EXPECT_EQ(response.rows(1).figures(0).n(), 10);
+  EXPECT_TRUE(response.rows(1).figures(0).has_value());
+}
+
+// By how somebody's work was judged a count tells a single result, and so does that there is none.
+TEST(Answer, ByAResultCountsOfNamedPeopleAreHiddenToo) {
+  const std::string asked =
+      kWeek + "metrics: 'evaluations:counted' metrics: 'quality_score' grain: DAY ";
+  const Plan plan = PlanOf(asked + "group_by: 'employee' group_by: 'band'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response = Write(
+      plan,
+      {{0, {"anna", "works"}, {9, 700, 9, 60'000}}, {1, {"anna", "works"}, {10, 800, 10, 65'000}}},
+      "2026-11-04");
+  ASSERT_EQ(response.rows_size(), 3);
+  for (const v1::Figure& figure : response.rows(0).figures()) {
+    EXPECT_EQ(figure.empty(), v1::Figure::HIDDEN_SMALL_N);
+    EXPECT_EQ(figure.n(), 0);
+  }
+  EXPECT_EQ(response.rows(1).figures(0).value(), 10);
+  EXPECT_TRUE(response.rows(1).figures(1).has_value());
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  const Plan by_band = PlanOf(asked + "group_by: 'band'");
+  EXPECT_EQ(Write(by_band, {{0, {"works"}, {9, 700, 9, 60'000}}}).rows(0).figures(0).value(), 9);
+  const Plan of_anna =
+      PlanOf(asked + "filters { dimension: 'employee' values: 'anna' } where { set: 'band' }");
+  EXPECT_TRUE(of_anna.names_people && of_anna.by_result);
+}
+
+// What is spread over stretches of time is known ahead; what is counted at their end is not.
+TEST(Answer, CostsAheadOfTheMarkAreFigures) {
+  const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'planned_cost' grain: DAY");
+  const auto response = Write(plan, {{1, {}, {300, 1}}, {2, {}, {700, 1}}}, "2026-11-01");
+  ASSERT_EQ(response.rows_size(), 3);
+  EXPECT_TRUE(response.rows(0).figures(0).has_value());
+  EXPECT_EQ(response.rows(0).figures(0).value(), 0);
+  EXPECT_EQ(response.rows(1).figures(0).value(), 300);
+  EXPECT_EQ(response.rows(2).figures(0).value(), 700);
+  EXPECT_TRUE(response.rows(2).partial());
+  const auto backlog = Write(PlanOf(kWeek + "metrics: 'backlog' grain: DAY"), {}, "2026-11-01");
+  EXPECT_EQ(backlog.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
 }
 
 TEST(Answer, DerivedFiguresOfNamedPeopleAreHiddenWithTheirParts) {
