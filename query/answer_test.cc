@@ -13,19 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-v1::QueryResponse Write(const Plan& plan, const std::vector<ScanRow>& rows,
-                        const char* known_at = "2027-01-01") {
-  Answer answer(plan);
-  const auto taken = answer.Take(0, BlockOf(plan, 0, rows));
-  EXPECT_TRUE(taken.has_value()) << taken.error().message;
-  v1::QueryResponse response;
-  const auto written = answer.Write(MarkAt(plan, known_at), response);
-  EXPECT_TRUE(written.has_value()) << written.error().message;
-  return response;
-}
-
-const std::string kWeek = "from: '2026-11-02' to: '2026-11-05' ";
-
 // A = 800, A_20 = 640, B = 150, B_s = 60, F = 50: 80.0 %, 67.4 %, 71.9 %, 64.0 %.
 TEST(Answer, TheFourPoliciesOfServiceLevel) {
   const Plan plan = PlanOf(kWeek + "metrics: 'service_level:all'");
@@ -331,43 +318,6 @@ TEST(Answer, DividedByHowManyThereAreAFigureIsOfThose) {
   EXPECT_EQ(response.rows(0).figures(0).n(), 4);
 }
 
-// However few stretches their time was told in: busy, busy or ready, in microseconds.
-TEST(Answer, SharesOfTimeAreOfItsMinutes) {
-  const Plan plan = PlanOf(kWeek + "metrics: 'occupancy' group_by: 'employee'");
-  ASSERT_EQ(plan.scans[0].aggregates.size(), 2U);
-  const auto response =
-      Write(plan, {{0, {"few"}, {60e6, 540e6}}, {0, {"many"}, {60e6, 540e6 + 1}}});
-  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
-  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
-  EXPECT_EQ(response.rows(1).figures(0).n(), 10);
-  EXPECT_TRUE(response.rows(1).figures(0).has_value());
-}
-
-// By how somebody's work was judged a count tells a single result, and so does that there is none.
-TEST(Answer, ByAResultCountsOfNamedPeopleAreHiddenToo) {
-  const std::string asked =
-      kWeek + "metrics: 'evaluations:counted' metrics: 'quality_score' grain: DAY ";
-  const Plan plan = PlanOf(asked + "group_by: 'employee' group_by: 'band'");
-  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
-  const auto response = Write(
-      plan,
-      {{0, {"anna", "works"}, {9, 700, 9, 60'000}}, {1, {"anna", "works"}, {10, 800, 10, 65'000}}},
-      "2026-11-04");
-  ASSERT_EQ(response.rows_size(), 3);
-  for (const v1::Figure& figure : response.rows(0).figures()) {
-    EXPECT_EQ(figure.empty(), v1::Figure::HIDDEN_SMALL_N);
-    EXPECT_EQ(figure.n(), 0);
-  }
-  EXPECT_EQ(response.rows(1).figures(0).value(), 10);
-  EXPECT_TRUE(response.rows(1).figures(1).has_value());
-  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
-  const Plan by_band = PlanOf(asked + "group_by: 'band'");
-  EXPECT_EQ(Write(by_band, {{0, {"works"}, {9, 700, 9, 60'000}}}).rows(0).figures(0).value(), 9);
-  const Plan of_anna =
-      PlanOf(asked + "filters { dimension: 'employee' values: 'anna' } where { set: 'band' }");
-  EXPECT_TRUE(of_anna.names_people && of_anna.by_result);
-}
-
 // What is spread over stretches of time is known ahead; what is counted at their end is not.
 TEST(Answer, CostsAheadOfTheMarkAreFigures) {
   const Plan plan = PlanOf(kWeek + kRoubles + "metrics: 'planned_cost' grain: DAY");
@@ -380,16 +330,6 @@ TEST(Answer, CostsAheadOfTheMarkAreFigures) {
   EXPECT_TRUE(response.rows(2).partial());
   const auto backlog = Write(PlanOf(kWeek + "metrics: 'backlog' grain: DAY"), {}, "2026-11-01");
   EXPECT_EQ(backlog.rows(2).figures(0).empty(), v1::Figure::NO_DATA);
-}
-
-TEST(Answer, DerivedFiguresOfNamedPeopleAreHiddenWithTheirParts) {
-  const Plan plan = PlanOf(kWeek + "metrics: 'hold_share' group_by: 'employee'");
-  const auto response = Write(plan, {{0, {"few"}, {30'000, 9, 9e8, 120'000, 144e8}},
-                                     {0, {"many"}, {30'000, 10, 9e8, 120'000, 144e8}}});
-  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
-  EXPECT_FALSE(response.rows(0).figures(0).has_value());
-  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
-  EXPECT_DOUBLE_EQ(response.rows(1).figures(0).value(), .25);
 }
 
 TEST(Answer, FillsGapsWithNoDataAndMeasuredZeros) {
@@ -441,28 +381,6 @@ TEST(Answer, OrdersByBucketThenGroupAndFillsEveryGroup) {
   EXPECT_THAT(response.rows(1).dimensions(), ElementsAre("b", "x"));
   EXPECT_EQ(response.rows(1).figures(0).value(), 0);
   EXPECT_EQ(response.rows(5).figures(0).value(), 1);
-}
-
-TEST(Answer, HidesSmallFiguresOfNamedPeople) {
-  const Plan plan = PlanOf(kWeek + "metrics: 'aht' metrics: 'calls_handled' group_by: 'employee'");
-  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
-  const auto response =
-      Write(plan, {{0, {"few"}, {900'000, 9, 9e10, 9}}, {0, {"many"}, {1'000'000, 10, 1e11, 10}}});
-  const v1::Figure& few = response.rows(0).figures(0);
-  EXPECT_EQ(few.empty(), v1::Figure::HIDDEN_SMALL_N);
-  EXPECT_FALSE(few.has_value() || few.has_numerator() || few.has_low());
-  EXPECT_EQ(few.n(), 9);
-  EXPECT_EQ(response.rows(0).figures(1).value(), 9);  // a count is no estimate
-  EXPECT_EQ(response.rows(1).figures(0).value(), 100);
-  const Plan quantile = PlanOf(kWeek + "metrics: 'asa_quantile' group_by: 'employee'");
-  ASSERT_EQ(quantile.scans[0].aggregates.size(), 10U);
-  const auto hidden = Write(quantile, {{0, {"few"}, {900, 9, 2, 1, 2, 3, 8, 7, 8, 9}},
-                                       {0, {"many"}, {900, 10, 2, 1, 2, 3, 9, 8, 9, 10}}});
-  EXPECT_EQ(hidden.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
-  EXPECT_FALSE(hidden.rows(0).figures(0).has_low());
-  EXPECT_EQ(hidden.rows(1).figures(0).value(), .9);
-  const Plan teams = PlanOf(kWeek + "metrics: 'aht' group_by: 'team'");
-  EXPECT_EQ(Write(teams, {{0, {"t"}, {900'000, 9, 9e10}}}).rows(0).figures(0).value(), 100);
 }
 
 TEST(Answer, SaysWhatIsNotApplicable) {

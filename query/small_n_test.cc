@@ -14,6 +14,75 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+TEST(SmallN, HidesSmallFiguresOfNamedPeople) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'aht' metrics: 'calls_handled' group_by: 'employee'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response =
+      Write(plan, {{0, {"few"}, {900'000, 9, 9e10, 9}}, {0, {"many"}, {1'000'000, 10, 1e11, 10}}});
+  const v1::Figure& few = response.rows(0).figures(0);
+  EXPECT_EQ(few.empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(few.has_value() || few.has_numerator() || few.has_low());
+  EXPECT_EQ(few.n(), 9);
+  EXPECT_EQ(response.rows(0).figures(1).value(), 9);  // a count is no estimate
+  EXPECT_EQ(response.rows(1).figures(0).value(), 100);
+  const Plan quantile = PlanOf(kWeek + "metrics: 'asa_quantile' group_by: 'employee'");
+  ASSERT_EQ(quantile.scans[0].aggregates.size(), 10U);
+  const auto hidden = Write(quantile, {{0, {"few"}, {900, 9, 2, 1, 2, 3, 8, 7, 8, 9}},
+                                       {0, {"many"}, {900, 10, 2, 1, 2, 3, 9, 8, 9, 10}}});
+  EXPECT_EQ(hidden.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(hidden.rows(0).figures(0).has_low());
+  EXPECT_EQ(hidden.rows(1).figures(0).value(), .9);
+  const Plan teams = PlanOf(kWeek + "metrics: 'aht' group_by: 'team'");
+  EXPECT_EQ(Write(teams, {{0, {"t"}, {900'000, 9, 9e10}}}).rows(0).figures(0).value(), 100);
+}
+
+TEST(SmallN, DerivedFiguresOfNamedPeopleAreHiddenWithTheirParts) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'hold_share' group_by: 'employee'");
+  const auto response = Write(plan, {{0, {"few"}, {30'000, 9, 9e8, 120'000, 144e8}},
+                                     {0, {"many"}, {30'000, 10, 9e8, 120'000, 144e8}}});
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_FALSE(response.rows(0).figures(0).has_value());
+  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
+  EXPECT_DOUBLE_EQ(response.rows(1).figures(0).value(), .25);
+}
+
+// However few stretches their time was told in: busy, busy or ready, in microseconds.
+TEST(SmallN, SharesOfTimeAreOfItsMinutes) {
+  const Plan plan = PlanOf(kWeek + "metrics: 'occupancy' group_by: 'employee'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 2U);
+  const auto response =
+      Write(plan, {{0, {"few"}, {60e6, 540e6}}, {0, {"many"}, {60e6, 540e6 + 1}}});
+  EXPECT_EQ(response.rows(0).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  EXPECT_EQ(response.rows(0).figures(0).n(), 9);
+  EXPECT_EQ(response.rows(1).figures(0).n(), 10);
+  EXPECT_TRUE(response.rows(1).figures(0).has_value());
+}
+
+// By how somebody's work was judged a count tells a single result, and so does that there is none.
+TEST(SmallN, ByAResultCountsOfNamedPeopleAreHiddenToo) {
+  const std::string asked =
+      kWeek + "metrics: 'evaluations:counted' metrics: 'quality_score' grain: DAY ";
+  const Plan plan = PlanOf(asked + "group_by: 'employee' group_by: 'band'");
+  ASSERT_EQ(plan.scans[0].aggregates.size(), 4U);
+  const auto response = Write(
+      plan,
+      {{0, {"anna", "works"}, {9, 700, 9, 60'000}}, {1, {"anna", "works"}, {10, 800, 10, 65'000}}},
+      "2026-11-04");
+  ASSERT_EQ(response.rows_size(), 3);
+  for (const v1::Figure& figure : response.rows(0).figures()) {
+    EXPECT_EQ(figure.empty(), v1::Figure::HIDDEN_SMALL_N);
+    EXPECT_EQ(figure.n(), 0);
+  }
+  EXPECT_EQ(response.rows(1).figures(0).value(), 10);
+  EXPECT_TRUE(response.rows(1).figures(1).has_value());
+  EXPECT_EQ(response.rows(2).figures(0).empty(), v1::Figure::HIDDEN_SMALL_N);
+  const Plan by_band = PlanOf(asked + "group_by: 'band'");
+  EXPECT_EQ(Write(by_band, {{0, {"works"}, {9, 700, 9, 60'000}}}).rows(0).figures(0).value(), 9);
+  const Plan of_anna =
+      PlanOf(asked + "filters { dimension: 'employee' values: 'anna' } where { set: 'band' }");
+  EXPECT_TRUE(of_anna.names_people && of_anna.by_result);
+}
+
 // A day has rows of its own; "-" of a value is hidden, "" is no data.
 struct Cell {
   std::string bucket;
