@@ -1,7 +1,7 @@
 #include "query/answer.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -35,6 +35,13 @@ void SetInterval(const std::optional<Interval>& interval, v1::Figure& figure) {
 std::optional<Interval> Scaled(const std::optional<Interval>& interval, double scale) {
   if (!interval) return std::nullopt;
   return Interval{interval->low * scale, interval->high * scale};
+}
+
+// What n counts. Of a ratio of sums that tells the size of an observation, the begun one as well.
+int64_t RatioObservations(const PlannedColumn& column, const double* cell) {
+  const auto counted = static_cast<int64_t>(Combine(column.observations, cell));
+  const int64_t size = column.variant->observation_size;
+  return size == 0 ? counted : (counted + size - 1) / size;
 }
 
 // Rows of the sum that leave out what is summed, beside those that tell it.
@@ -80,7 +87,7 @@ void SetRatio(const PlannedColumn& column, const double* cell, v1::Figure& figur
   const double numerator = Combine(column.numerator, cell);
   const double denominator = Combine(column.denominator, cell);
   const double scale = column.metric->scale;
-  figure.set_n(static_cast<int64_t>(Combine(column.observations, cell)));
+  figure.set_n(RatioObservations(column, cell));
   figure.set_numerator(numerator);
   figure.set_denominator(denominator);
   figure.set_immature(ImmatureOf(column, cell));
@@ -245,27 +252,34 @@ const double* Answer::CellOf(const PlannedColumn& column, const Place& place) co
   return cell->second.data() + place.point * plan_.scans[column.scan].aggregates.size();
 }
 
+bool Answer::IsKnownAhead(const PlannedColumn& column) const {
+  return column.metric->kind == Kind::kSum && !column.not_applicable &&
+         plan_.scans[column.scan].span != nullptr;
+}
+
 // Without a value if a part has none, for its reason.
 base::Status Answer::WriteDerived(const PlannedColumn& column, const Place& place,
                                   v1::Figure& figure) const {
   std::vector<double> values;
-  std::optional<v1::Figure> lacking;  // the first one without a value
-  int64_t least_n = std::numeric_limits<int64_t>::max();
-  for (const PlannedColumn& part : column.parts) {
+  v1::Figure::Empty lacking = v1::Figure::EMPTY_UNSPECIFIED;  // of the first one without a value
+  for (size_t i = 0; i < column.parts.size(); ++i) {
+    const PlannedColumn& part = column.parts[i];
     v1::Figure of_part;
     if (auto written = WriteFigure(part, place, of_part); !written) return written;
     figure.set_untold(figure.untold() + of_part.untold());
     figure.set_immature(figure.immature() + of_part.immature());
-    least_n = std::min(least_n, of_part.n());
+    if (column.variant->formula.observed == i) {
+      // Divided by a number of different ones, it is of those and not of the rows that tell them.
+      const bool distinct = part.metric->kind == Kind::kDistinct && of_part.has_value();
+      figure.set_n(distinct ? std::llround(of_part.value() / part.metric->scale) : of_part.n());
+    }
     values.push_back(of_part.value());
-    if (!of_part.has_value() && !lacking) lacking = of_part;
+    if (lacking == v1::Figure::EMPTY_UNSPECIFIED) lacking = of_part.empty();
   }
-  if (lacking) {
-    figure.set_n(lacking->n());
-    figure.set_empty(lacking->empty());
+  if (lacking != v1::Figure::EMPTY_UNSPECIFIED) {
+    figure.set_empty(lacking);
     return {};
   }
-  figure.set_n(least_n);
   const auto value = Evaluate(column.variant->formula, values);
   if (value) {
     figure.set_value(*value * column.metric->scale);
@@ -283,19 +297,26 @@ base::Status Answer::WriteFigure(const PlannedColumn& column, const Place& place
     figure.set_empty(v1::Figure::NOT_APPLICABLE);
   } else if (kind == Kind::kDerived) {
     written = WriteDerived(column, place, figure);
-  } else if (place.no_data) {
+  } else if (place.absent || (place.ahead && !IsKnownAhead(column))) {
     figure.set_empty(v1::Figure::NO_DATA);
+    return {};
   } else {
     written = WriteOwn(column, CellOf(column, place), figure);
   }
-  const bool counted = kind == Kind::kCount || kind == Kind::kSum || kind == Kind::kDistinct;
-  if (plan_.names_people && !counted && figure.has_value() && figure.n() < kLeastShown) {
-    const int64_t n = figure.n();
-    figure.Clear();
-    figure.set_n(n);
-    figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
-  }
+  if (plan_.names_people) HideSmall(kind, figure);
   return written;
+}
+
+// Of a named person: counts, sums and distinct counts only by a result, but there without their n,
+// which would tell it, and where there is nothing, too.
+void Answer::HideSmall(Kind kind, v1::Figure& figure) const {
+  if (figure.n() >= kLeastShown || figure.empty() == v1::Figure::NOT_APPLICABLE) return;
+  const bool counted = kind == Kind::kCount || kind == Kind::kSum || kind == Kind::kDistinct;
+  if (!plan_.by_result && (counted || !figure.has_value())) return;
+  const int64_t n = plan_.by_result ? 0 : figure.n();
+  figure.Clear();
+  figure.set_n(n);
+  figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
 }
 
 base::Status Answer::WriteOwn(const PlannedColumn& column, const double* cell,
@@ -338,12 +359,19 @@ base::Status Answer::WriteOwn(const PlannedColumn& column, const double* cell,
 
 Answer::Place Answer::EarlierOf(const Place& place) const {
   const auto bucket = plan_.earlier->bucket_of[place.bucket];
-  const bool no_data = place.no_data || !bucket || earlier_->from == earlier_->to;
-  return {&earlier_cells_, place.group, bucket.value_or(0), no_data, place.point};
+  return {.cells = &earlier_cells_,
+          .group = place.group,
+          .bucket = bucket.value_or(0),
+          .absent = !bucket || plan_.earlier->from == plan_.earlier->to,
+          .ahead = place.ahead || earlier_->from == earlier_->to,
+          .point = place.point};
 }
 
 void Answer::WriteEarlierBucket(const Place& earlier, v1::Row& row) const {
-  if (earlier.no_data) return;
+  if (earlier.absent) return;
+  const bool known = std::ranges::any_of(
+      plan_.columns, [&](const PlannedColumn& column) { return IsKnownAhead(column); });
+  if (earlier.ahead && !known) return;
   const int64_t start = earlier_->buckets.starts[earlier.bucket];
   if (plan_.grain != Grain::kNone) row.set_compared_bucket(plan_.zone.Format(start));
   row.set_compared_partial(start < earlier_->from ||
@@ -400,7 +428,11 @@ base::Status Answer::Write(const Mark& mark, v1::QueryResponse& response) const 
     const bool cut = start < plan_.from || buckets.EndOf(bucket) > plan_.to;
     for (const Group* group : groups) {
       for (size_t point = 0; point < plan_.PointCount(); ++point) {
-        auto written = WriteRow({&cells_, group, bucket, start > mark.known_at, point},
+        auto written = WriteRow({.cells = &cells_,
+                                 .group = group,
+                                 .bucket = bucket,
+                                 .ahead = start > mark.known_at,
+                                 .point = point},
                                 cut || buckets.EndOf(bucket) > mark.known_at, *response.add_rows());
         if (!written) return written;
       }

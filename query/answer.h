@@ -53,10 +53,13 @@ class Answer {
     const std::vector<Cells>* cells = nullptr;  // of every scan
     const Group* group = nullptr;
     size_t bucket = 0;
-    bool no_data = false;  // it lies after the mark, or there is no such bucket
-    size_t point = 0;      // of a distribution
+    bool absent = false;  // there is no such bucket
+    bool ahead = false;   // it lies after the mark, or as long after the earlier range's begin
+    size_t point = 0;     // of a distribution
   };
 
+  // Whether it is a sum that is spread over stretches of time: known ahead of the mark.
+  [[nodiscard]] bool IsKnownAhead(const PlannedColumn& column) const;
   // What the place is compared with.
   Place EarlierOf(const Place& place) const;
 
@@ -67,6 +70,7 @@ class Answer {
   void WriteEarlierBucket(const Place& earlier, v1::Row& row) const;
   base::Status WriteFigure(const PlannedColumn& column, const Place& place,
                            v1::Figure& figure) const;
+  void HideSmall(Kind kind, v1::Figure& figure) const;
   base::Status WriteDerived(const PlannedColumn& column, const Place& place,
                             v1::Figure& figure) const;
   base::Status WriteOwn(const PlannedColumn& column, const double* cell, v1::Figure& figure) const;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "query/answer.h"
 #include "query/fake_store.h"
 #include "query/mark.h"
 #include "query/plan.h"
@@ -71,6 +72,20 @@ inline clickhouse::Block BlockOf(const Plan& plan, size_t scan, const std::vecto
 
 inline Mark MarkAt(const Plan& plan, const char* civil) {
   return {7, plan.zone.ToInstant(ParseCivil("known_at", civil).value()), {}, {}};
+}
+
+inline const std::string kWeek = "from: '2026-11-02' to: '2026-11-05' ";
+
+// The answer to a plan of one scan.
+inline v1::QueryResponse Write(const Plan& plan, const std::vector<ScanRow>& rows,
+                               const char* known_at = "2027-01-01") {
+  Answer answer(plan);
+  const auto taken = answer.Take(0, BlockOf(plan, 0, rows));
+  EXPECT_TRUE(taken.has_value()) << taken.error().message;
+  v1::QueryResponse response;
+  const auto written = answer.Write(MarkAt(plan, known_at), response);
+  EXPECT_TRUE(written.has_value()) << written.error().message;
+  return response;
 }
 
 }  // namespace clientele::query

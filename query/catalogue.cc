@@ -437,6 +437,13 @@ DimensionType Catalogue::TypeOf(std::string_view dimension) const {
   return types_.find(dimension)->second;
 }
 
+bool Catalogue::IsUnit(std::string_view dimension) const {
+  return std::ranges::any_of(tables_, [&](const auto& table) {
+    const auto found = table.second.dimensions.find(std::string(dimension));
+    return found != table.second.dimensions.end() && found->second.unit_of_sums;
+  });
+}
+
 const EnumValues& Catalogue::ValuesOf(std::string_view dimension) const {
   static const EnumValues none;
   const auto found = values_.find(dimension);

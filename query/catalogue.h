@@ -45,6 +45,8 @@ struct Dimension {
   bool told = true;
   // Its values name people: figures of few observations are hidden.
   bool named_person = false;
+  // Its values say how something was judged: beside a named person counts of few are hidden, too.
+  bool result = false;
   // Sums are in units that it names, such as a currency: those of two values are never added up.
   bool unit_of_sums = false;
   // Its values are the points 0..last_point of a distribution, if that is not 0: a row lies at the
@@ -160,6 +162,9 @@ struct Variant {
   double level = 0;
   // Derived ones: of other metrics.
   Formula formula;
+  // Of a ratio of sums: how much of the denominator is one of n, the last one begun; 0: n counts
+  // rows.
+  int64_t observation_size = 0;
   // The metric's, unless the variant says another one.
   IntervalMethod interval = IntervalMethod::kNone;
   // Dimensions of the metric's not_applicable that do apply to this variant.
@@ -248,6 +253,8 @@ class Catalogue {
   [[nodiscard]] const Dimension* PointsOf(const Metric& metric) const;
   // Of a dimension of any table.
   [[nodiscard]] DimensionType TypeOf(std::string_view dimension) const;
+  // Whether amounts of any table are in units that it names.
+  [[nodiscard]] bool IsUnit(std::string_view dimension) const;
   // The values that a dimension of the type enum can have, with their numbers: 0 is "not told".
   // Empty if no schema tells them.
   [[nodiscard]] const EnumValues& ValuesOf(std::string_view dimension) const;

@@ -102,6 +102,17 @@ TEST(EarlierPlan, CostsAreNotCut) {
   EXPECT_EQ(end(1), std::to_string(MarkAt(plan, "2026-10-15").known_at));
 }
 
+// Also where nothing of the range has elapsed: of what is known ahead the whole earlier one.
+TEST(EarlierPlan, CostsAheadOfTheMarkAreComparedWhole) {
+  const Plan plan = PlanOf("metrics: 'cost' group_by: 'currency' " + kComparePeriod +
+                           "from: '2026-11-01' to: '2026-12-01'");
+  const Mark mark{7, MarkAt(plan, "2026-10-20").known_at, {1}, {{"roi", 1}}};
+  const Plan earlier = EarlierPlan(plan, mark.known_at);
+  EXPECT_EQ(earlier.from, earlier.to);
+  EXPECT_EQ(Render(earlier, earlier.scans[0], "main", mark)->parameters.at("to"),
+            std::to_string(plan.from));
+}
+
 // Answers to two scans, the range's and the earlier one's.
 v1::QueryResponse WriteCompared(const Plan& plan, const std::vector<ScanRow>& rows,
                                 const std::vector<ScanRow>& earlier_rows,
@@ -297,6 +308,21 @@ TEST(Compare, BucketByBucket) {
   EXPECT_EQ(response.rows(2).compared_bucket(), "");
   EXPECT_EQ(response.rows(2).figures(0).compared().empty(), v1::Figure::NO_DATA);
   EXPECT_EQ(response.meta().compared_to(), "2026-11-02T18:00:00+00:00");
+}
+
+TEST(Compare, WhatIsKnownAheadIsComparedWithWhatWas) {
+  const Plan plan = PlanOf(
+      "from: '2026-11-04' to: '2026-11-06' metrics: 'cost' metrics: 'orders' grain: DAY "
+      "group_by: 'currency' " +
+      kComparePeriod);
+  const auto response =
+      WriteCompared(plan, {{1, {"RUB"}, {300, 1}}}, {{1, {"RUB"}, {200, 1}}}, "2026-11-03");
+  ASSERT_EQ(response.rows_size(), 2);
+  const v1::Row& second = response.rows(1);
+  EXPECT_EQ(second.compared_bucket(), "2026-11-03T00:00:00+00:00");
+  EXPECT_EQ(second.figures(0).compared().change(), 100);
+  EXPECT_EQ(second.figures(1).empty(), v1::Figure::NO_DATA);
+  EXPECT_EQ(second.figures(1).compared().empty(), v1::Figure::NO_DATA);
 }
 
 TEST(Compare, ADayThatTheEarlierMonthDoesNotHave) {

@@ -243,6 +243,24 @@ class Reader {
 
 }  // namespace
 
+std::set<std::string> DimensionsOf(const FilterNode& node) {
+  std::set<std::string> names;
+  if (!node.dimension.empty()) names.insert(node.dimension);
+  for (const FilterNode& child : node.children) names.merge(DimensionsOf(child));
+  return names;
+}
+
+FilterNode Without(const FilterNode& all, const std::set<std::string>& dimensions) {
+  FilterNode left = all;
+  if (all.kind != NodeKind::kAll) return left;
+  left.children.clear();
+  for (const FilterNode& child : all.children) {
+    if (std::ranges::includes(dimensions, DimensionsOf(child))) continue;
+    left.children.push_back(Without(child, dimensions));
+  }
+  return left;
+}
+
 base::Result<FilterNode> ReadFilter(const Catalogue& catalogue, const v1::QueryRequest& request) {
   if (request.filters_size() > kMostFilters) {
     return FailField("filters", "filters: has {}, at most {} can be asked for",

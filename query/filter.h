@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,14 @@ struct FilterNode {
   // Of kRange: at least, and below. Of a dimension that is a number both are whole numbers.
   std::optional<std::string> from;
   std::optional<std::string> to;
+
+  bool operator==(const FilterNode&) const = default;
 };
+
+// Every dimension that it, or what is in it, names.
+[[nodiscard]] std::set<std::string> DimensionsOf(const FilterNode& node);
+// Of conditions that must all hold, without those on these dimensions alone.
+[[nodiscard]] FilterNode Without(const FilterNode& all, const std::set<std::string>& dimensions);
 
 // All of `filters` and `where`. INVALID_ARGUMENT names the node by its path, the value and the
 // rule: known dimensions, kinds of condition that fit them, within the limits.

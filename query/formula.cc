@@ -31,6 +31,7 @@ class Parser {
     if (!error_.empty()) {
       return base::Fail(base::Code::kInvalidArgument, "{}: {}", formula_.text, error_);
     }
+    NoteObserved();
     return std::move(formula_);
   }
 
@@ -51,6 +52,16 @@ class Parser {
     if (!error_.empty()) return;
     const std::string_view next = Next();
     error_ = fmt::format("{} stands where {} must", next.empty() ? "the end" : next, what);
+  }
+
+  void NoteObserved() {
+    const auto& steps = formula_.steps;
+    if (formula_.parts.size() == 1) {
+      formula_.observed = 0;
+    } else if (steps.back().kind == StepKind::kDivide &&
+               steps[steps.size() - 2].kind == StepKind::kPart) {
+      formula_.observed = steps[steps.size() - 2].part;
+    }
   }
 
   void Sum(int depth) {

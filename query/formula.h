@@ -24,6 +24,9 @@ struct Formula {
   std::vector<Step> steps;
   // Metrics, `id` or `id:variant`, none twice.
   std::vector<std::string> parts;
+  // In `parts`: the one whose n is that of the figure. As parsed the only one, or what the whole is
+  // divided by, if that is one metric alone.
+  std::optional<size_t> observed;
 };
 
 // INVALID_ARGUMENT says what stands where something else must.

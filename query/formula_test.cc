@@ -34,6 +34,24 @@ TEST(Formula, NamesItsPartsOnce) {
               ElementsAre("service_level:over_offered", "asa"));
 }
 
+// Whose n is the figure's: in order of the parts, -1 where the file must say.
+TEST(Formula, IsOfAsManyAsWhatItDividesBy) {
+  const auto observed = [](const std::string& text) {
+    const auto formula = ParseFormula(text);
+    EXPECT_TRUE(formula.has_value()) << formula.error().message;
+    return formula->observed ? static_cast<int>(*formula->observed) : -1;
+  };
+  EXPECT_EQ(observed("a / b"), 1);
+  EXPECT_EQ(observed("(margin - cost) / cost"), 1);
+  EXPECT_EQ(observed("b / (a + c) / b"), 0);
+  EXPECT_EQ(observed("1 - a"), 0);
+  EXPECT_EQ(observed("a / 2 * a"), 0);
+  EXPECT_EQ(observed("a / b * 3600"), -1);
+  EXPECT_EQ(observed("a / (b + c)"), -1);
+  EXPECT_EQ(observed("(a + b) / 2"), -1);
+  EXPECT_EQ(observed("a - b"), -1);
+}
+
 TEST(Formula, DividedByZeroHasNoValue) {
   EXPECT_EQ(ValueOf("a / b", {1, 0}), std::nullopt);
   EXPECT_EQ(ValueOf("a / b", {0, 0}), std::nullopt);

@@ -5,6 +5,8 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "query/answer.h"
 #include "query/answer_fixture.h"
 #include "query/metrics_fixture.h"
@@ -119,6 +121,85 @@ TEST(Lacking, AmountsOfAPartNameWhatWasAskedFor) {
                         "units of currency: group by it, or filter it to one value"));
   EXPECT_THAT(Refused("metrics: 'roi' group_by: 'team'").second,
               HasSubstr("group_by: roi adds up amounts of its part margin that are in units of"));
+}
+
+const std::string kInRoubles = "filters { dimension: 'currency' values: 'RUB' } ";
+
+// A scan's table, and the dimensions that its rows are filtered by.
+using FilteredScan = std::pair<std::string, std::set<std::string>>;
+
+std::vector<FilteredScan> FilteredScansOf(const Plan& plan) {
+  std::vector<FilteredScan> filters;
+  for (const Scan& scan : plan.scans) {
+    filters.emplace_back(scan.table->id, DimensionsOf(scan.filter));
+  }
+  return filters;
+}
+
+TEST(Units, AConditionOnOneBindsWhatHasIt) {
+  const auto plan = PlanOfWeek(
+      "metrics: 'revenue' metrics: 'average_check' metrics: 'crr' metrics: 'service_level' " +
+      kInRoubles);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_THAT(plan->warnings, IsEmpty());
+  for (const PlannedColumn& column : plan->columns) EXPECT_FALSE(column.not_applicable);
+  EXPECT_THAT(FilteredScansOf(*plan),
+              ElementsAre(FilteredScan("customer_facts", {"currency"}),
+                          FilteredScan("customer_facts", {"currency"}),
+                          FilteredScan("customer_periods", {}), FilteredScan("calls", {})));
+}
+
+// Both are of customer_facts; the share of churn has no currency.
+TEST(Units, MetricsOfOneTableThatItBindsDifferentlyHaveScansOfTheirOwn) {
+  const auto plan = PlanOfWeek("metrics: 'revenue' metrics: 'service_churn_share' " + kInRoubles);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_THAT(FilteredScansOf(*plan), ElementsAre(FilteredScan("customer_facts", {"currency"}),
+                                                  FilteredScan("customer_facts", {})));
+  EXPECT_EQ(PlanOfWeek("metrics: 'revenue' metrics: 'service_churn_share' group_by: 'team' "
+                       "filters { dimension: 'channel' values: 'WEB' } " +
+                       kInRoubles)
+                ->scans[1]
+                .filter.children.size(),
+            1U);
+}
+
+TEST(Units, OtherConditionsBindAllTheSame) {
+  const std::string both = "metrics: 'revenue' metrics: 'aht' ";
+  const std::string roubles = "conditions { equal { dimension: 'currency' value: 'RUB' } } ";
+  const std::string north = "conditions { equal { dimension: 'team' value: 'north' } } ";
+  const auto all = PlanOfWeek(both + "where { all { " + roubles + north + "} }");
+  ASSERT_TRUE(all.has_value()) << all.error().message;
+  EXPECT_THAT(FilteredScansOf(*all),
+              ElementsAre(FilteredScan("customer_facts", {"currency", "team"}),
+                          FilteredScan("call_legs", {"team"})));
+  // Here a call of another team would have to be in roubles.
+  const auto any = PlanOfWeek(both + kInRoubles + "where { any { " + roubles + north + "} }");
+  ASSERT_TRUE(any.has_value()) << any.error().message;
+  EXPECT_TRUE(any->columns[1].not_applicable);
+  EXPECT_THAT(any->warnings, ElementsAre(HasSubstr("aht is not applicable by currency: ")));
+  // And so it would by groups.
+  const auto grouped = PlanOfWeek(both + kInRoubles + "group_by: 'currency'");
+  ASSERT_TRUE(grouped.has_value()) << grouped.error().message;
+  EXPECT_TRUE(grouped->columns[1].not_applicable);
+}
+
+TEST(Units, OneThatNoMetricHasIsRefused) {
+  const auto [field, message] = Refused("metrics: 'service_level' metrics: 'crr' " + kInRoubles);
+  EXPECT_EQ(field, "filters[0].dimension");
+  EXPECT_THAT(message, HasSubstr("filters[0].dimension = currency: none of the metrics has it; "));
+}
+
+TEST(Units, WhatIsInSeveralIsNotApplicableBesideOthers) {
+  const auto plan = PlanOfWeek("metrics: 'orders' metrics: 'revenue' metrics: 'average_check'");
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_FALSE(plan->columns[0].not_applicable);
+  EXPECT_TRUE(plan->columns[1].not_applicable);
+  EXPECT_TRUE(plan->columns[2].not_applicable);
+  EXPECT_THAT(plan->warnings,
+              ElementsAre("revenue is not applicable: it adds up amounts that are in units of "
+                          "currency: group by it, or filter it to one value",
+                          HasSubstr("average_check is not applicable: it adds up amounts of its "
+                                    "part revenue that are in units of currency")));
 }
 
 const std::string kContacts = "metrics: 'contacts' ";

@@ -56,6 +56,12 @@ void ReadRatio(FileKeys& keys, const Metric& metric, Variant& variant) {
   }
   CheckTerms(keys, "numerator", variant.numerator, variant.of_sums, metric);
   CheckTerms(keys, "denominator", variant.denominator, variant.of_sums, metric);
+  variant.observation_size = keys.Number("observation_size", false);
+  if (variant.observation_size < 0) {
+    keys.Broken("observation_size", "must be a number from 1 on");
+  } else if (variant.observation_size > 0 && !variant.of_sums) {
+    keys.Broken("observation_size", "must be of a ratio of sums");
+  }
   variant.immature = keys.Text("immature", false);
   if (variant.immature.empty()) return;
   if (variant.of_sums) keys.Broken("immature", "must be of a ratio of counts");
@@ -104,11 +110,23 @@ std::string ReadMeasureName(FileKeys& keys, std::string_view key, const Metric& 
   return name;
 }
 
+// With the metric whose n is that of the figure: what it divides by, unless the file names one.
 Formula ReadFormulaText(FileKeys& keys, std::string_view key) {
   auto formula = ParseFormula(keys.Text(key));
-  if (formula) return std::move(*formula);
-  keys.Broken(key, formula.error().message);
-  return {};
+  const std::string observed = keys.Text("n", false);
+  if (!formula) {
+    keys.Broken(key, formula.error().message);
+    return {};
+  }
+  const auto part = std::ranges::find(formula->parts, observed);
+  if (part != formula->parts.end()) {
+    formula->observed = static_cast<size_t>(part - formula->parts.begin());
+  } else if (!observed.empty()) {
+    keys.Broken("n", "must be one of the metrics of the formula");
+  } else if (!formula->observed) {
+    keys.Broken("n", "is missing, as the formula does not divide by one metric alone");
+  }
+  return std::move(*formula);
 }
 
 void ReadFormula(FileKeys& keys, const Metric& metric, Variant& variant) {
@@ -283,6 +301,7 @@ FileContent<Table> ReadTable(std::string_view path, std::string_view text) {
     dimension.id = name;
     ReadColumn(part, table, dimension);
     dimension.named_person = part.Flag("named_person");
+    dimension.result = part.Flag("result");
     dimension.unit_of_sums = part.Flag("unit_of_sums");
     ReadPoints(part, dimension);
     const std::string type = part.Text("type", false);

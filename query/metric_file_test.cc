@@ -246,6 +246,19 @@ TEST(MetricFiles, RatiosAreOfCountsOrOfSums) {
   }
 }
 
+TEST(MetricFiles, ARatioOfSumsMaySayTheSizeOfAnObservation) {
+  const auto size = [](std::string_view numerator, std::string_view denominator, int of) {
+    const auto catalogue =
+        Load(RatioOf("none", numerator, denominator) + fmt::format("observation_size = {}\n", of));
+    if (!catalogue) return catalogue.error().message;
+    return std::to_string(catalogue->FindMetric("share")->variants[0].observation_size);
+  };
+  EXPECT_EQ(size("waits", "both", 60), "60");
+  EXPECT_THAT(size("waits", "both", -1), HasSubstr("observation_size = -1: must be a number"));
+  EXPECT_THAT(size("fast", "every", 60),
+              HasSubstr("observation_size = 60: must be of a ratio of sums"));
+}
+
 TEST(MetricFiles, WhatHasYetToMatureIsACount) {
   const auto message = [](std::string_view numerator, std::string_view denominator,
                           std::string_view immature) {
@@ -310,6 +323,13 @@ TEST(MetricFiles, DerivedOnesTakeOverTheirParts) {
   EXPECT_EQ(metric.parameters.at("limit_ms").max, 9);
 }
 
+TEST(MetricFiles, ADerivedOneMaySayWhoseNItHas) {
+  const auto catalogue =
+      LoadWith({Derived("b", "share * 2"), Derived("a", "share - b") + "n = \"share\""});
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  EXPECT_EQ(catalogue->FindMetric("a")->variants[0].formula.observed, size_t{0});
+}
+
 TEST(MetricFiles, DerivedOnesFollowAChangedPart) {
   const auto catalogue = LoadWith({Derived("a", "1 - b"), Derived("b", "share / 2")});
   ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
@@ -334,8 +354,12 @@ TEST(MetricFiles, WrongDerivedOnesStopTheStart) {
   EXPECT_THAT(message({Derived("a", "share:fast")}), HasSubstr("formula has share:fast"));
   EXPECT_THAT(message({Derived("a", "share:")}), HasSubstr("formula has share:"));
   EXPECT_THAT(message({Derived("a", "a * 2")}), HasSubstr("must not come back to itself"));
-  EXPECT_THAT(message({Derived("a", "b"), Derived("b", "share + a")}),
+  EXPECT_THAT(message({Derived("a", "b"), Derived("b", "share / a")}),
               HasSubstr("must not come back to itself"));
+  EXPECT_THAT(message({Derived("b", "share * 2"), Derived("a", "share - b")}),
+              HasSubstr("n is missing, as the formula does not divide by one metric alone"));
+  EXPECT_THAT(message({Derived("b", "share * 2"), Derived("a", "share - b") + "n = \"cost\""}),
+              HasSubstr("n = cost: must be one of the metrics of the formula"));
   EXPECT_THAT(message({With(Derived("a", "share"), "[[variants]]", "[[from]]\n[[variants]]")}),
               HasSubstr("from is no key of this table"));
   EXPECT_THAT(message({With(Derived("a", "share"), "interval = \"none\"", "interval = \"t\"")}),

@@ -50,20 +50,25 @@ class Planner {
       : catalogue_(catalogue),
         request_(request),
         plan_(plan),
-        used_(UsedDimensions(request, plan.filter)) {
-    for (const UsedDimension& dimension : used_) IndexOf(dimensions_, dimension.name);
-    for (const std::string& name : rows_by) IndexOf(dimensions_, name);
-  }
+        used_(UsedDimensionsOf(catalogue, request, plan.filter, rows_by)) {}
 
-  // That there are groups: of one of the metrics.
+  // That there are groups, of one of the metrics, and that what it adds up is in one unit.
   [[nodiscard]] base::Status CheckDimensions(const std::vector<WantedColumn>& columns) const {
-    return CheckAnyHasAll(catalogue_, columns, used_, dimensions_);
+    if (auto any = CheckAnyHasAll(catalogue_, columns, used_); !any) return any;
+    std::string first;
+    for (const WantedColumn& column : columns) {
+      if (!HasAll(catalogue_, column, used_)) continue;
+      const std::string mixed = MixedUnits(column, *column.metric);
+      if (mixed.empty()) return {};
+      if (first.empty()) first = fmt::format("group_by: {} {}", column.metric->id, mixed);
+    }
+    return FailField("group_by", "{}", first);
   }
 
   base::Status Add(const WantedColumn& wanted) {
-    auto column = HasAll(catalogue_, wanted, dimensions_)
-                      ? PlanColumn(*wanted.metric, *wanted.variant, *wanted.metric)
-                      : LackingColumn(wanted);
+    std::vector<std::string> lacking = WhyNot(wanted);
+    auto column = lacking.empty() ? PlanColumn(*wanted.metric, *wanted.variant, *wanted.metric)
+                                  : LackingColumn(wanted, std::move(lacking));
     if (!column) return tl::unexpected(column.error());
     plan_.columns.push_back(std::move(*column));
     return {};
@@ -73,14 +78,45 @@ class Planner {
   void Finish() {
     if (!plan_.scans.empty()) return;
     for (auto& [source, column] : not_applicable_) {
-      column.scan = ScanOf(*source, {});
+      column.scan = ScanOf(*source, *column.metric, {});
       AddAggregates(*source, column);
     }
   }
 
  private:
-  // Of a metric that lacks a dimension which others of the request have.
-  base::Result<PlannedColumn> LackingColumn(const WantedColumn& wanted) {
+  // Why the column has no figures in this request, a sentence each; none: it has.
+  [[nodiscard]] std::vector<std::string> WhyNot(const WantedColumn& wanted) const {
+    if (!HasAll(catalogue_, wanted, used_)) return WhatIsLacking(*wanted.metric, used_);
+    const std::string mixed = MixedUnits(wanted, *wanted.metric);
+    if (mixed.empty()) return {};
+    return {fmt::format("{} is not applicable: it {}", wanted.metric->id, mixed)};
+  }
+
+  // What a group's rows add up to, or are put in order by, must be in one unit. Of a column that
+  // has all dimensions: what is wrong, of it or of a part; empty if nothing is.
+  [[nodiscard]] std::string MixedUnits(const WantedColumn& wanted, const Metric& asked) const {
+    for (const std::string& part : wanted.variant->formula.parts) {
+      const auto [metric, variant] = catalogue_.FindVariant(part);
+      std::string mixed = MixedUnits({metric, variant}, asked);
+      if (!mixed.empty()) return mixed;
+    }
+    if (!HasUnit(wanted.metric->kind, *wanted.variant)) return {};
+    const Source& source = *SourceWith(*wanted.metric, used_);
+    for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
+      const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
+      const bool is_one = source.Has(name) && OneValueOf(name, plan_.filter) != nullptr;
+      if (!dimension.unit_of_sums || grouped || is_one) continue;
+      const bool part = &asked != wanted.metric;
+      return fmt::format(
+          "adds up amounts{} that are in units of {}: group by it, or filter it to one value",
+          part ? " of its part " + wanted.metric->id : "", name);
+    }
+    return {};
+  }
+
+  // Of a metric that has no figures in a request in which others have: why.
+  base::Result<PlannedColumn> LackingColumn(const WantedColumn& wanted,
+                                            std::vector<std::string> why) {
     PlannedColumn column;
     column.metric = wanted.metric;
     column.variant = wanted.variant;
@@ -88,9 +124,7 @@ class Planner {
     auto parameters = ParametersOf(*wanted.metric, request_);
     if (!parameters) return tl::unexpected(parameters.error());
     column.parameters = std::move(*parameters);
-    for (std::string& sentence : WhatIsLacking(*wanted.metric, dimensions_)) {
-      IndexOf(plan_.warnings, std::move(sentence));
-    }
+    for (std::string& sentence : why) IndexOf(plan_.warnings, std::move(sentence));
     return column;
   }
 
@@ -110,42 +144,24 @@ class Planner {
       column.parts.push_back(std::move(*part));
     }
     if (metric.kind == Kind::kDerived) return column;
-    const Source& source = *SourceWith(metric, dimensions_);
-    if (auto one = CheckUnits(column, source, asked); !one) return tl::unexpected(one.error());
+    const Source& source = *SourceWith(metric, used_);
     if (auto all = NotePoints(metric, asked); !all) return tl::unexpected(all.error());
     NoteNotApplicable(column);
     NoteRemarks(metric);
     if (column.not_applicable) {
       not_applicable_.emplace_back(&source, column);
     } else {
-      column.scan = ScanOf(source, DistinctOf(source, metric, variant));
+      column.scan = ScanOf(source, metric, DistinctOf(source, metric, variant));
       AddAggregates(source, column);
     }
     return column;
-  }
-
-  // What a group's rows add up to, or are put in order by, must be in one unit.
-  base::Status CheckUnits(const PlannedColumn& column, const Source& source,
-                          const Metric& asked) const {
-    if (!HasUnit(column.metric->kind, *column.variant)) return {};
-    for (const auto& [name, dimension] : catalogue_.TableOf(source).dimensions) {
-      const bool grouped = std::ranges::find(plan_.group_by, name) != plan_.group_by.end();
-      const bool one = OneValueOf(name, plan_.filter) != nullptr;
-      if (!dimension.unit_of_sums || grouped || one) continue;
-      const bool part = &asked != column.metric;
-      return FailField("group_by",
-                       "group_by: {} adds up amounts{} that are in units of {}: group by it, or "
-                       "filter it to one value",
-                       asked.id, part ? " of its part " + column.metric->id : "", name);
-    }
-    return {};
   }
 
   // A distribution is by its points, each of which is of all rows.
   base::Status NotePoints(const Metric& metric, const Metric& asked) {
     const Dimension* const points = catalogue_.PointsOf(metric);
     if (points == nullptr) return {};
-    for (const UsedDimension& dimension : used_) {
+    for (const UsedDimension& dimension : used_.named) {
       if (dimension.name != points->id || dimension.field.starts_with("group_by")) continue;
       return FailField(dimension.field,
                        "{} = {}: must not be filtered by, as {} is a distribution over all of it",
@@ -161,18 +177,19 @@ class Planner {
     return {};
   }
 
+  // Also by what the rows are of: the others and all together of groups that it means nothing by.
   void NoteNotApplicable(PlannedColumn& column) {
-    for (const UsedDimension& dimension : used_) {
-      const std::string_view reason = column.metric->NotApplicable(*column.variant, dimension.name);
+    for (const std::string& name : used_.all) {
+      const std::string_view reason = column.metric->NotApplicable(*column.variant, name);
       if (reason.empty()) continue;
       column.not_applicable = true;
-      IndexOf(plan_.warnings, fmt::format("{} is not applicable by {}: {}", column.metric->id,
-                                          dimension.name, reason));
+      IndexOf(plan_.warnings,
+              fmt::format("{} is not applicable by {}: {}", column.metric->id, name, reason));
     }
   }
 
   void NoteRemarks(const Metric& metric) {
-    for (const UsedDimension& dimension : used_) {
+    for (const UsedDimension& dimension : used_.named) {
       const auto remark = metric.remarks.find(dimension.name);
       if (remark == metric.remarks.end()) continue;
       IndexOf(plan_.warnings,
@@ -187,10 +204,12 @@ class Planner {
     return source.values.at(variant.value).of;
   }
 
-  size_t ScanOf(const Source& source, std::string_view distinct) {
+  size_t ScanOf(const Source& source, const Metric& metric, std::string_view distinct) {
     const Table& table = catalogue_.TableOf(source);
+    FilterNode filter = Without(plan_.filter, used_.NotBinding(metric));
     const auto found = std::ranges::find_if(plan_.scans, [&](const Scan& scan) {
-      return scan.table == &table && scan.time == source.time && scan.distinct == distinct;
+      return scan.table == &table && scan.time == source.time && scan.distinct == distinct &&
+             scan.filter == filter;
     });
     if (found != plan_.scans.end()) return static_cast<size_t>(found - plan_.scans.begin());
     Scan scan;
@@ -198,6 +217,7 @@ class Planner {
     scan.reads = catalogue_.ReadsOf(table);
     scan.time = source.time;
     scan.distinct = distinct;
+    scan.filter = std::move(filter);
     const auto span = table.spans.find(source.time);
     if (span != table.spans.end()) scan.span = &span->second;
     for (const std::string& name : request_.group_by()) {
@@ -208,10 +228,12 @@ class Planner {
         scan.keys.push_back(&dimension);
       }
     }
-    for (const UsedDimension& used : used_) {
-      const Dimension& dimension = table.dimensions.at(used.name);
-      plan_.names_people |= dimension.named_person;
-      if (!dimension.looked_up.empty()) IndexOf(scan.looked_up, &dimension);
+    for (const UsedDimension& used : used_.named) {
+      const auto dimension = table.dimensions.find(used.name);
+      if (dimension == table.dimensions.end()) continue;  // a unit that does not bind the metric
+      plan_.names_people |= dimension->second.named_person;
+      plan_.by_result |= dimension->second.result;
+      if (!dimension->second.looked_up.empty()) IndexOf(scan.looked_up, &dimension->second);
     }
     if (!scan.looked_up.empty()) scan.look_up = catalogue_.FindTable(table.look_up->table);
     plan_.scans.push_back(std::move(scan));
@@ -264,7 +286,7 @@ class Planner {
     if (!column.variant->immature.empty()) {
       column.immature = count(source.counts.at(column.variant->immature));
     }
-    if (of_sums) {
+    if (of_sums && column.variant->observation_size == 0) {
       const Measure& first = source.sums.at(column.variant->denominator.front().name);
       column.observations = {{1, count(first.where)}};
     }
@@ -302,8 +324,7 @@ class Planner {
   const Catalogue& catalogue_;
   const v1::QueryRequest& request_;
   Plan& plan_;
-  const std::vector<UsedDimension> used_;
-  std::vector<std::string> dimensions_;  // those, and those of the rows; none twice
+  const UsedDimensions used_;
   std::vector<std::pair<const Source*, PlannedColumn>> not_applicable_;
 };
 
@@ -364,6 +385,7 @@ base::Result<Plan> MakePlan(const Catalogue& catalogue, const v1::QueryRequest& 
             .scans = {},
             .limit = *limit,
             .names_people = false,
+            .by_result = false,
             .warnings = {},
             .earlier = {},
             .whole_to = {},

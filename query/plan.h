@@ -51,6 +51,8 @@ struct Scan {
   // Of distinct counts: whose values they count. They have scans of their own, as they don't add up
   // under signs.
   std::string distinct;
+  // What must hold of its rows: the plan's filter but for what does not bind its metrics.
+  FilterNode filter;
   std::vector<const Dimension*> keys;
   // Dimensions of the request that are looked up, none twice, and the table where; null if there
   // are none.
@@ -89,7 +91,8 @@ struct PlannedColumn {
   Combination numerator;
   // Ratio: the counts or sums. Others: the count of what was summed, counted once or put in order.
   Combination denominator;
-  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one.
+  // Ratio: what n counts: of counts the denominator, of sums the rows of its first one or, where an
+  // observation has a size, the denominator too.
   Combination observations;
   size_t squares = 0;  // mean: the aggregate with the sum of squares
   // Sum of what a row may leave out: the count of its rows, whether they tell it or not.
@@ -125,6 +128,8 @@ struct Plan {
   uint32_t limit = 0;
   // Groups or filters by named people: small figures are hidden.
   bool names_people = false;
+  // Groups or filters by how something was judged: beside named people small counts are, too.
+  bool by_result = false;
   std::vector<std::string> warnings;
   // If the request compares.
   std::optional<EarlierRange> earlier;

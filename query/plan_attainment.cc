@@ -29,6 +29,14 @@ void AddFiltered(const FilterNode& node, std::set<std::string>& dimensions) {
   for (const FilterNode& child : node.children) AddFiltered(child, dimensions);
 }
 
+// By what the rows of the column, or of its parts, are filtered.
+void AddFilteredOf(const Plan& plan, const PlannedColumn& column,
+                   std::set<std::string>& dimensions) {
+  for (const PlannedColumn& part : column.parts) AddFilteredOf(plan, part, dimensions);
+  if (!column.parts.empty() || column.not_applicable) return;
+  AddFiltered(plan.scans[column.scan].filter, dimensions);
+}
+
 // Whether the column's amounts, or those of its parts, are in what the dimension names.
 bool IsUnitOf(const Plan& plan, const PlannedColumn& column, const std::string& dimension) {
   const auto of_part = [&](const PlannedColumn& part) { return IsUnitOf(plan, part, dimension); };
@@ -54,7 +62,7 @@ std::map<std::string, std::string> FilteredUnits(const Plan& plan, const Planned
 // None if no target can be told of the rows.
 std::optional<RowScope> ScopeOf(const Plan& plan, const PlannedColumn& column) {
   std::set<std::string> dimensions(plan.group_by.begin(), plan.group_by.end());
-  AddFiltered(plan.filter, dimensions);
+  AddFilteredOf(plan, column, dimensions);
   for (const auto& [unit, value] : FilteredUnits(plan, column)) dimensions.erase(unit);
   if (dimensions.empty()) return RowScope{"COMPANY", {}, {}};
   const std::string& only = *dimensions.begin();

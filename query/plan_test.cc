@@ -340,7 +340,7 @@ TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {
 INSTANTIATE_TEST_SUITE_P(
     Units, WrongRequest,
     testing::Values(
-        Wrong{"metrics: 'orders' metrics: 'revenue'", "group_by",
+        Wrong{"metrics: 'revenue' metrics: 'returns'", "group_by",
               "group_by: revenue adds up amounts that are in units of currency: group by it, or "
               "filter it to one value"},
         Wrong{"metrics: 'revenue' group_by: 'category'", "group_by", "in units of currency"},

@@ -13,6 +13,7 @@
 #include "query/plan_attainment.h"
 #include "query/render.h"
 #include "query/rows_query.h"
+#include "query/small_n.h"
 #include "query/targets.h"
 #include "query/top.h"
 
@@ -38,11 +39,13 @@ struct Asking {
 };
 
 // The plan's statements: every block goes to `take` with the number of its scan, what it cost to
-// the meta. `part` is in the ids of the statements.
+// the meta. `part` is in the ids of the statements. Of a range that is empty, as nothing of it has
+// elapsed, there is nothing but what is known ahead.
 base::Status RunScans(const Plan& plan, const Asking& asking, std::string_view part,
                       const std::function<base::Status(size_t, const clickhouse::Block&)>& take,
                       v1::Meta& meta) {
   for (size_t i = 0; i < plan.scans.size(); ++i) {
+    if (plan.from == plan.to && plan.scans[i].span == nullptr) continue;
     auto rendered = Render(plan, plan.scans[i], asking.caller.tenant, asking.mark,
                            asking.identity.map, asking.open_hours);
     if (!rendered) return tl::unexpected(rendered.error());
@@ -69,7 +72,7 @@ base::Result<v1::QueryResponse> RunPlan(const Plan& plan, const Asking& asking,
   auto done = RunScans(
       plan, asking, part, [&](size_t scan, const auto& block) { return answer.Take(scan, block); },
       meta);
-  if (done && earlier && earlier->from < earlier->to) {
+  if (done && earlier) {
     done = RunScans(
         *earlier, asking, part + "-earlier",
         [&](size_t scan, const auto& block) { return answer.TakeEarlier(scan, block); }, meta);
@@ -100,8 +103,9 @@ void JoinMeta(const v1::Meta& part, v1::Meta& whole) {
 
 base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::QueryRequest& request,
                                        const Plan& ranking, const Asking& asking) {
-  const auto ranks = RunPlan(ranking, asking, "ranks");
+  auto ranks = RunPlan(ranking, asking, "ranks");
   if (!ranks) return ranks;
+  HideRemainders(ranking, *ranks);
   const auto top = TopGroups(request, ranking, *ranks);
   const auto plans = MakeTopPlans(catalogue, request, top, static_cast<size_t>(ranks->rows_size()));
   if (!plans) return tl::unexpected(plans.error());
@@ -117,6 +121,7 @@ base::Result<v1::QueryResponse> RunTop(const Catalogue& catalogue, const v1::Que
   const auto total = RunPlan(plans->total, asking, "total");
   if (!total) return total;
   v1::QueryResponse response = JoinTop(top, *groups, *other, *total);
+  HideRemainders(ranking, response);
   for (const v1::Meta* part : {&ranks->meta(), &groups->meta(), &other->meta(), &total->meta()}) {
     JoinMeta(*part, *response.mutable_meta());
   }
@@ -154,6 +159,10 @@ base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identitie
   auto response = request.has_top() ? RunTop(catalogue, request, plan, asking)
                                     : RunPlan(plan, asking, "figures");
   if (!response) return response;
+  if (!request.has_top()) {
+    HideRemainders(plan, *response);
+    LeaveOutHidden(plan, *response);
+  }
   v1::Meta& meta = *response->mutable_meta();
   meta.set_mark_id(static_cast<int64_t>(asking.mark.id));
   meta.set_known_at(asking.mark.known_at);

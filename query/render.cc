@@ -262,14 +262,14 @@ class FilterText {
   size_t bound_ = 0;
 };
 
-std::string Rows(const Plan& plan, const Scan& scan, clickhouse::Parameters& parameters) {
+std::string Rows(const Scan& scan, clickhouse::Parameters& parameters) {
   std::string text;
   for (const std::string& population : scan.populations) {
     text += fmt::format("{}({})", text.empty() ? "" : " OR ", Typed(population));
   }
   if (scan.populations.size() > 1) text = fmt::format("({})", text);
   FilterText filter(*scan.table, parameters);
-  for (const FilterNode& node : plan.filter.children) text += "\n  AND " + filter.Of(node);
+  for (const FilterNode& node : scan.filter.children) text += "\n  AND " + filter.Of(node);
   return text;
 }
 
@@ -374,7 +374,7 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
   std::map<std::string, std::string> places = {{"definitions", Definitions(scan)},
                                                {"table", StoredRows(scan, resolves)},
                                                {"time", scan.time},
-                                               {"rows", Rows(plan, scan, rendered.parameters)},
+                                               {"rows", Rows(scan, rendered.parameters)},
                                                {"groups", Groups(plan, scan)}};
   const std::string_view statement = StatementOf(plan, scan, resolves, places);
   rendered.sql = clickhouse::FillPlaces(statement, places);

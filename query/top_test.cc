@@ -110,6 +110,21 @@ TEST(Top, OthersAndTotalAreNotGrouped) {
   EXPECT_THAT(plans->total.filter.children, IsEmpty());
 }
 
+// Of calls offered it means nothing who answered them: neither in all of them together.
+TEST(Top, OthersAndTotalMeanNothingWhereTheGroupsDoNot) {
+  const v1::QueryRequest request = TwoDays(
+      "metrics: 'calls_offered' metrics: 'asa' group_by: 'employee' top { groups: 1 by: 'asa' }");
+  const auto plans = MakeTopPlans(Metrics(), request, {{"anna"}}, 3);
+  ASSERT_TRUE(plans.has_value()) << plans.error().message;
+  for (const Plan* plan : {&*plans->groups, &*plans->other, &plans->total}) {
+    EXPECT_TRUE(plan->columns[0].not_applicable);
+    EXPECT_FALSE(plan->columns[1].not_applicable);
+    EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("calls_offered is not applicable by "
+                                                      "employee: a call that nobody answered")));
+  }
+  EXPECT_FALSE(plans->total.names_people);
+}
+
 TEST(Top, AsksForNothingThatIsNotThere) {
   const v1::QueryRequest request = TwoDays(kByQueue + "top { groups: 1 }");
   const auto all = MakeTopPlans(Metrics(), request, {{"sales"}}, 1);

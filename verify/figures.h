@@ -219,5 +219,7 @@ struct Formula {
 [[nodiscard]] std::optional<Family> FamilyOf(std::string_view metric);
 // Of blocked calls, which reached no queue.
 [[nodiscard]] bool MeansNothingByQueue(std::string_view metric);
+// Of what is spread over stretches of time: it has figures for days after the mark, too.
+[[nodiscard]] bool IsKnownAhead(std::string_view metric);
 
 }  // namespace clientele::verify

@@ -73,13 +73,14 @@ class OneDay : public testing::Test {
     }
     return FigureOf(metric, variant, sums)->value.value_or(-1);
   }
-  double Untold(const char* metric) {
+  Wanted All(const char* metric) {
     Sums sums;
     for (const auto& [cell, of] : figures_.cells()) {
       if (cell.family == FamilyOf(metric)) sums += of;
     }
-    return FigureOf(metric, "", sums)->untold;
+    return *FigureOf(metric, "", sums);
   }
+  double Untold(const char* metric) { return All(metric).untold; }
   static constexpr int64_t kDay = 20'000 * int64_t{86'400'000'000};
   Names names_;
   Figures figures_;
@@ -215,6 +216,7 @@ TEST_F(OneDay, OfCustomersByHand) {
   EXPECT_EQ(Value("returns", ""), 300);
   EXPECT_EQ(Value("payments", ""), 630);
   EXPECT_DOUBLE_EQ(Value("average_check", ""), 1'200 / 3.0);
+  EXPECT_EQ(All("average_check").n, 3);
   EXPECT_EQ(Value("churned", ""), 2);
   EXPECT_DOUBLE_EQ(Value("service_churn_share", ""), 1 / 2.0);
 }

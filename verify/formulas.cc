@@ -1,5 +1,4 @@
 // Each metric's own formula over plain sums, written down a second time on purpose.
-#include <algorithm>
 #include <array>
 #include <span>
 
@@ -93,11 +92,10 @@ constexpr std::array kMoneyFormulas = {
     Formula{"orders", "", [](const Sums& s) { return Distinct(s.orders); }},
     Formula{"average_check", "",
             [](const Sums& s) {
-              const Wanted orders = Distinct(s.orders);
-              const Wanted check = Mean(Number(s.purchased_minor + s.returned_minor),
-                                        static_cast<int64_t>(*orders.value));
-              // Of its parts the fewest observations.
-              return Wanted{check.value, orders.n};
+              const double orders = *Distinct(s.orders).value;
+              const Wanted check =
+                  Mean(Number(s.purchased_minor + s.returned_minor), static_cast<int64_t>(orders));
+              return Wanted{check.value, orders};
             }},
     Formula{"returns", "", [](const Sums& s) { return Total(-s.returned_minor, s.returns); }},
     Formula{"payments", "", [](const Sums& s) { return Total(s.paid_minor, s.payments); }},
@@ -105,9 +103,9 @@ constexpr std::array kMoneyFormulas = {
     Formula{"roi", "",
             [](const Sums& s) {
               const Wanted margin = MarginOf(s);
-              if (!margin.value) return margin;
+              if (!margin.value) return Wanted{{}, Number(s.costs), margin.untold};
               const Wanted roi = Mean(*margin.value - Number(s.cost_minor), s.cost_minor);
-              return Wanted{roi.value, Number(std::min(s.margins, s.costs)), margin.untold};
+              return Wanted{roi.value, Number(s.costs), margin.untold};
             }},
     Formula{"planned_cost", "", [](const Sums& s) { return Total(s.planned_minor, s.plans); }},
     Formula{"promise_gap_amount", "", PromisedAmountGap},
@@ -176,5 +174,7 @@ std::optional<Family> FamilyOf(std::string_view metric) {
 }
 
 bool MeansNothingByQueue(std::string_view metric) { return metric == "blocked_rate"; }
+
+bool IsKnownAhead(std::string_view metric) { return metric == "cost" || metric == "planned_cost"; }
 
 }  // namespace clientele::verify

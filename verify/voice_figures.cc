@@ -1,6 +1,5 @@
 #include "verify/voice_figures.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "verify/cells.h"
@@ -215,11 +214,10 @@ Wanted Others(const Sums& sums, VoiceCount all, VoiceCount some, VoiceCount more
 }
 
 Wanted RecommendedActually(const Sums& sums) {
-  const Wanted did = Distinct(sums.voice.referrers);
-  const Wanted said = Distinct(sums.voice.recommenders);
-  const double n = std::min(did.n, said.n);
-  if (*said.value == 0) return {std::nullopt, n};
-  return {*did.value / *said.value, n};
+  const double did = *Distinct(sums.voice.referrers).value;
+  const double said = *Distinct(sums.voice.recommenders).value;
+  if (said == 0) return {};
+  return {did / said, said};
 }
 
 Wanted FollowUpsOfAll(const Sums& sums) {

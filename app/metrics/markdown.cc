@@ -20,8 +20,9 @@ Made by `clientele metrics --markdown` from the metric files beside the projecti
 
 Every figure comes with n, its 95 % interval where it is a sample, the mark that it was computed at
 and the version of its definition. No data is no value with a reason, never 0. Ratios over several
-groups are pooled; totals are computed, not added up. Figures of named employees with n < 10 are
-hidden, but for counts. Conditions and sums are written in the words of the tables at the end.
+groups are pooled; totals are computed, not added up. Figures of named people with n < 10 are
+hidden, and others without which those could be computed; counts are hidden by results alone.
+Conditions and sums are written in the words of the tables at the end.
 )";
 
 std::string Both(const Title& title) { return fmt::format("{} · {}", title.en, title.ru); }
@@ -61,6 +62,15 @@ std::string Terms(const std::vector<Term>& terms) {
     text += term.name;
   }
   return text;
+}
+
+// What n counts where it is neither the denominator nor the number of rows.
+std::string Observations(const Variant& variant) {
+  const auto& formula = variant.formula;
+  if (formula.observed) return "; n: " + formula.parts[*formula.observed];
+  if (variant.observation_size == 0) return {};
+  return fmt::format("; n: {} / {}, rounded up", Terms(variant.denominator),
+                     variant.observation_size);
 }
 
 std::string Formula(const Metric& metric, const Variant& variant) {
@@ -142,6 +152,7 @@ std::string Section(const query::Table& table) {
     text +=
         fmt::format("* Dimension {}: {}{}.\n", name, Both(dimension.title),
                     dimension.named_person   ? std::string("; names people")
+                    : dimension.result       ? std::string("; says how something was judged")
                     : dimension.unit_of_sums ? std::string("; sums are in units of it")
                     : dimension.last_point > 0
                         ? fmt::format("; the points 0 to {} of distributions, of {} of {} each",
@@ -168,12 +179,12 @@ std::string Definition(const query::Metric& metric) {
                   Better(metric), Interval(metric.interval));
   for (const Variant& variant : metric.variants) {
     if (metric.variants.size() == 1) {
-      text += fmt::format("* {}\n", Formula(metric, variant));
+      text += fmt::format("* {}{}\n", Formula(metric, variant), Observations(variant));
       continue;
     }
-    text += fmt::format("* `{}:{}`{}: {} ({})", metric.id, variant.id,
+    text += fmt::format("* `{}:{}`{}: {} ({}){}", metric.id, variant.id,
                         variant.is_default ? ", the default" : "", Formula(metric, variant),
-                        Both(variant.title));
+                        Both(variant.title), Observations(variant));
     const bool has_own = variant.interval != metric.interval;
     text += has_own ? fmt::format("; interval: {}\n", Interval(variant.interval)) : "\n";
   }

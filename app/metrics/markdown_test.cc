@@ -26,6 +26,8 @@ TEST(MetricsPage, TellsHowAFigureIsMade) {
                         "occurred_at: branch, department, team where it is not told, unit.\n"));
   EXPECT_THAT(page, HasSubstr("* Not by employee: an abandoned call has no employee"));
   EXPECT_THAT(page, HasSubstr("* handling = `talk_ms + hold_ms + wrap_ms`"));
+  EXPECT_THAT(page, HasSubstr("* calls_handled / time_in_state * 3600; n: calls_handled\n"));
+  EXPECT_THAT(page, HasSubstr("* busy / busy_or_ready; n: busy_or_ready / 60000000, rounded up\n"));
   EXPECT_THAT(page, HasSubstr("* abandoned = `` `end` = 'ABANDONED' ``"));
 }
 

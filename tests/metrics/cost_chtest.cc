@@ -37,6 +37,26 @@ TEST(CostFigures, PartsAddUpToTheWhole) {
   EXPECT_EQ(compared, 72U);
 }
 
+// A cost of ten years, at a mark within them.
+TEST(CostFigures, AheadOfTheMarkPartsAddUpAndAreCompared) {
+  World::Load(CLIENTELE_PROJECTIONS "/roi/testdata/basic.events.ndjson");
+  const std::string cost =
+      "metrics: 'cost' group_by: 'currency' filters { dimension: 'currency' values: 'EUR' } ";
+  const std::string ahead = "from: '2028-01-01' to: '2030-01-01' ";
+  const auto whole = World::Ask(cost + ahead);
+  ASSERT_EQ(whole.rows_size(), 1);
+  EXPECT_EQ(whole.rows(0).figures(0).value(), 731'004);
+  for (const char* grain : {"DAY", "MONTH", "YEAR"}) {
+    EXPECT_EQ(Totals(World::Ask(cost + ahead + "grain: " + grain)), Totals(whole)) << grain;
+  }
+  const auto years = World::Ask(cost + ahead + "grain: YEAR compare { previous: PERIOD } ");
+  ASSERT_EQ(years.rows_size(), 2);
+  EXPECT_EQ(years.rows(0).figures(0).value(), 366'002);
+  EXPECT_EQ(years.rows(0).figures(0).compared().value(), 370'068);
+  EXPECT_EQ(years.rows(0).compared_bucket(), "2026-01-01T00:00:00+00:00");
+  EXPECT_EQ(years.rows(1).figures(0).compared().change(), 0);
+}
+
 // All of a cost lies in its period: the whole calendar has what was told.
 TEST(CostFigures, TheWholeCalendarHasWhatWasTold) {
   World::LoadLines(

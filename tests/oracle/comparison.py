@@ -75,7 +75,8 @@ class Comparison:
         for column in columns:
             if column not in self.formulas:
                 self.unknown.add(column)
-            cells.append(self.formulas[column].cells(asking) if column in self.formulas else None)
+            cells.append(self.formulas[column].cells(asking).answered(asking)
+                         if column in self.formulas else None)
         self.rows(asking, columns, cells, answer)
 
     def rows(self, asking, columns, cells, answer):
@@ -159,8 +160,8 @@ class Changes(Comparison):
 
     def compare(self, batch, zone, grain, answer):
         asking = asking_of(batch.by, zone, grain, *self.earlier)
-        self.before = {column: formula.cells(asking) for column, formula in self.formulas.items()
-                       if column[0] in batch.metrics}
+        self.before = {column: formula.cells(asking).answered(asking)
+                       for column, formula in self.formulas.items() if column[0] in batch.metrics}
         super().compare(batch, zone, grain, answer)
 
     def figure(self, column, where, cells, place, told):
@@ -230,8 +231,9 @@ def needed_of(formula, first, second, difference):
 
 
 def not_begun(cells):
-    """Of a bucket after the mark nothing is known, not even that nothing happened."""
-    if cells.nothing.empty == figures.NOT_APPLICABLE:
+    """Of a bucket after the mark nothing is known, not even that nothing happened, but what is spread over
+    stretches of time."""
+    if cells.ahead or cells.nothing.empty == figures.NOT_APPLICABLE:
         return cells
     return figures.Cells({}, figures.Figure(empty=figures.NO_DATA))
 

@@ -3,6 +3,7 @@
 A formula that has no facts with all dimensions of a request is not applicable by them. Of several
 kinds of facts the first that has them all is taken.
 """
+import collections
 import dataclasses
 import fractions
 import math
@@ -15,9 +16,10 @@ import intervals
 
 NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N, IMMATURE = (
     "NO_DATA", "NOT_APPLICABLE", "HIDDEN_SMALL_N", "IMMATURE")
-# Figures of people with fewer observations are hidden; counts and sums are not.
+# Figures of people with fewer observations are hidden; counts and sums by a result alone.
 LEAST_SHOWN = 10
 PEOPLE = {"employee", "evaluator", "owner", "manager"}
+RESULTS = {"band"}
 EXACT = 2.0 ** 53  # whole numbers up to it are doubles
 # What a figure counts apart: rows that do not tell an amount, those whose window has yet to elapse.
 APART = ("untold", "immature")
@@ -57,9 +59,15 @@ class Asking:
     def names_people(self):
         return bool(PEOPLE & set(self.by))
 
+    @property
+    def by_result(self):
+        return bool(RESULTS & set(self.by))
+
 
 class Facts:
-    """Rows (dictionaries) with a moment `at`, in microseconds, and the dimensions' values as texts."""
+    """Rows (dictionaries) with a moment `at`, in microseconds, and the dimensions' values as texts.
+    `ahead`: what they add up to is known of buckets after the mark, too."""
+    ahead = False
 
     def __init__(self, rows, *dimensions, at="at"):
         self.rows = list(rows)
@@ -92,12 +100,15 @@ class Facts:
 
 
 class Cells:
-    """Figures of an asking by bucket and group. `exact`: whole numbers, to be met exactly."""
+    """Figures of an asking by bucket and group. `exact`: whole numbers, to be met exactly. `ahead`: they
+    are known of buckets after the mark, too. `adds_up`: with others they tell the figure of all."""
 
-    def __init__(self, figures, nothing, exact=False):
+    def __init__(self, figures, nothing, exact=False, ahead=False, adds_up=True):
         self.figures = figures
         self.nothing = nothing  # where there is no fact
         self.exact = exact
+        self.ahead = ahead
+        self.adds_up = adds_up
 
     def at(self, bucket, group):
         return self.figures.get((bucket, *group), self.nothing)
@@ -106,11 +117,21 @@ class Cells:
         """Groups of which something was observed."""
         return {key[1:] for key, figure in self.figures.items() if figure.n > 0}
 
+    def answered(self, asking, of=lambda group: True):
+        """As an answer about these groups has them: of people, where one figure alone is hidden of those
+        that differ in the bucket or in one dimension, so is the one of the fewest observations."""
+        shown = {key: figure for key, figure in self.figures.items() if of(key[1:])}
+        if asking.names_people and self.adds_up:
+            while rows := remainders(shown):
+                shown |= {key: hide(shown[key], asking) for key in rows}
+        return Cells(shown, self.nothing, self.exact, self.ahead)
+
 
 class Formula:
     """`columns`: what it needs to know of each row. `counted`: a count or sum, which is 0 where there
-    is nothing and is never hidden."""
+    is nothing and is hidden by a result alone. `adds_up`: as in Cells."""
     counted = False
+    adds_up = True
 
     def __init__(self, *facts, **columns):
         self.facts = facts
@@ -122,8 +143,16 @@ class Formula:
         """One row a group: columns of COLUMNS, NaN for nothing."""
         raise NotImplementedError
 
-    def nothing(self):
-        return Figure(0.0) if self.counted else Figure(empty=NO_DATA)
+    def nothing(self, asking):
+        return self.shown(Figure(0.0) if self.counted else Figure(empty=NO_DATA), asking)
+
+    def shown(self, figure, asking):
+        """It, or that it is hidden: of a named person, if it is of few."""
+        if not asking.names_people or figure.n >= LEAST_SHOWN:
+            return figure
+        if asking.by_result or (figure.value is not None and not self.counted):
+            return hide(figure, asking)
+        return figure
 
     def change(self, now, before):
         """95 % interval of the difference of two figures with values, in the metric's unit; None where
@@ -142,20 +171,20 @@ class Formula:
         facts = next((f for f in self.facts if set(asking.by) <= set(f.dimensions)), None)
         if facts is None:
             return Cells({}, Figure(empty=NOT_APPLICABLE))
+        ahead = facts.ahead and self.counted
         rows = self.cut(facts, asking) if facts.rows else ()
         if not len(rows):
-            return Cells({}, self.nothing(), self.counted)
+            return Cells({}, self.nothing(asking), self.counted, ahead)
         table = self.table(rows.groupby(["bucket", *asking.by], sort=False))
         columns = [told(table, name) for name in COLUMNS]
-        hide = asking.names_people and not self.counted
         figures = {}
         for key, *row in zip(table.index, *columns):
             figure = Figure(*row)
             if figure.value is None:
                 figure = figure._replace(low=None, high=None,
                                          empty=IMMATURE if figure.immature else NO_DATA)
-            figures[key if asking.by else (key,)] = hidden(figure) if hide else figure
-        return Cells(figures, self.nothing(), self.counted)
+            figures[key if asking.by else (key,)] = self.shown(figure, asking)
+        return Cells(figures, self.nothing(asking), self.counted, ahead, self.adds_up)
 
 
 def told(table, column):
@@ -165,10 +194,24 @@ def told(table, column):
     return [None if value != value else value for value in table[column].tolist()]
 
 
-def hidden(figure):
-    if figure.value is None or figure.n >= LEAST_SHOWN:
-        return figure
-    return Figure(n=figure.n, empty=HIDDEN_SMALL_N)
+def hide(figure, asking):
+    """By a result n would tell as much as the value."""
+    return Figure(n=0 if asking.by_result else figure.n, empty=HIDDEN_SMALL_N)
+
+
+def remainders(cells):
+    """What would tell the one hidden figure beside it: of each line, whose keys differ in one place alone,
+    the first of the fewest observations."""
+    lines = collections.defaultdict(list)
+    for key in sorted(cells):
+        for place in range(len(key)):
+            lines[place, key[:place] + key[place + 1:]].append(key)
+    told = set()
+    for line in lines.values():
+        shown = [key for key in line if cells[key].value is not None]
+        if sum(cells[key].empty == HIDDEN_SMALL_N for key in line) == 1 and shown:
+            told.add(min(shown, key=lambda key: cells[key].n))
+    return told
 
 
 class Count(Formula):
@@ -263,9 +306,8 @@ class Distribution(Ratio):
         rows = self.cut(facts, asking) if facts.rows else ()
         for key, group in rows.groupby(["bucket", *others], sort=False) if len(rows) else ():
             for point, figure in enumerate(self.curve(group)):
-                figures[(*key[:place], str(point), *key[place:])] = (
-                    hidden(figure) if asking.names_people else figure)
-        return Cells(figures, self.nothing())
+                figures[(*key[:place], str(point), *key[place:])] = self.shown(figure, asking)
+        return Cells(figures, self.nothing(asking))
 
     def curve(self, group):
         n = int(group["_whole"].sum())
@@ -296,17 +338,18 @@ class NetScore(Ratio):
 
 
 class RatioOfSums(Formula):
-    """Sum of a value by the sum of another, of rows where both are told; n: those rows. In which parts
-    of its unit the product adds them up is its own matter."""
+    """Sum of a value by the sum of another, of rows where both are told; n: those rows or, with a `size`,
+    as many of it as the other sum begins. In which parts of its unit the product adds them up is its own
+    matter."""
 
-    def __init__(self, *facts, part, whole, scale=1):
+    def __init__(self, *facts, part, whole, scale=1, size=None):
         super().__init__(*facts, _part=part, _whole=whole)
-        self.scale = scale
+        self.scale, self.size = scale, size
 
     def table(self, groups):
         part, whole = groups["_part"].sum(), groups["_whole"].sum()
-        return pandas.DataFrame({"value": part / whole.where(whole != 0) * self.scale,
-                                 "n": groups.size()})
+        n = groups.size() if self.size is None else numpy.ceil(whole / self.size).astype(int)
+        return pandas.DataFrame({"value": part / whole.where(whole != 0) * self.scale, "n": n})
 
 
 class Mean(Formula):
@@ -348,6 +391,7 @@ class Mean(Formula):
 
 class Quantile(Formula):
     """The ceil(level * n)-th smallest of n values, between two of them by order statistics."""
+    adds_up = False
 
     def __init__(self, *facts, of, level, scale=1):
         super().__init__(*facts, _of=of)
@@ -373,11 +417,12 @@ class Quantile(Formula):
 
 
 class Derived(Formula):
-    """A function of other formulas; without a value for the first part's reason that has none."""
+    """A function of other formulas; without a value for the first part's reason that has none. n: of the
+    part of that number, of different ones how many they are."""
 
-    def __init__(self, function, *parts):
+    def __init__(self, function, *parts, n_of=-1):
         super().__init__()
-        self.function, self.parts = function, parts
+        self.function, self.parts, self.n_of = function, parts, n_of
 
     def cells(self, asking):
         parts = [part.cells(asking) for part in self.parts]
@@ -386,17 +431,22 @@ class Derived(Formula):
                    for key in keys}
         return Cells(figures, self.figure([cells.nothing for cells in parts], asking))
 
+    def observations(self, parts):
+        observed = parts[self.n_of]
+        distinct = isinstance(self.parts[self.n_of], Distinct) and observed.value is not None
+        return int(observed.value) if distinct else observed.n
+
     def figure(self, parts, asking):
         apart = {name: sum(getattr(part, name) for part in parts) for name in APART}
+        n = self.observations(parts)
         lacking = next((part for part in parts if part.value is None), None)
         if lacking is not None:
-            return Figure(n=lacking.n, empty=lacking.empty, **apart)
-        n = min(part.n for part in parts)
+            return Figure(n=n, empty=lacking.empty, **apart)
         try:
             figure = Figure(self.function(*(part.value for part in parts)), n, **apart)
         except ZeroDivisionError:
             return Figure(n=n, empty=NO_DATA, **apart)
-        return hidden(figure) if asking.names_people else figure
+        return self.shown(figure, asking)
 
 
 def as_number(condition):

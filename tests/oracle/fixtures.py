@@ -66,8 +66,10 @@ class Block:
         first = bool(grain)
         keys = first + len(request.group_by)
         names_of = {column: (metric, "" if column == metric else column) for column in self.header[keys:]}
-        cells = {column: formulas[key].cells(asking) for column, key in names_of.items()
-                 if key in formulas}
+        fixed = [(by.index(name), value) for name, value in filters.items()]
+        asked = lambda group: all(group[place] == value for place, value in fixed)
+        cells = {column: formulas[key].cells(asking).answered(asking, asked)
+                 for column, key in names_of.items() if key in formulas}
         for line in self.lines:
             bucket = names.index(line[0]) if grain else 0
             values = {**filters, **dict(zip(request.group_by, line[first:keys]))}

@@ -44,9 +44,9 @@ BEFORE = (DAYS[0], CHANGED[0])
 AROUND = (-9, 2)
 OF_THE_MARK = {
     "active_customers", "backlog", "business_response_time", "calls_offered",
-    "cart_abandonment", "churn_rate", "crr", "fcr", "fcr_matrix", "grr", "headcount",
+    "cart_abandonment", "churn_rate", "cost", "crr", "fcr", "fcr_matrix", "grr", "headcount",
     "kept_customers", "leavers", "new_customers", "norm_compliance", "nrr", "occupancy",
-    "out_of_hours_share", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
+    "out_of_hours_share", "planned_cost", "purchases_per_customer", "queue_depth", "reactivated", "repeat_rate",
     "response_rate", "revenue_at_risk", "survey_states", "tenure", "time_in_state",
     "unanswered_rate"}
 # Two groups of each are to be told apart: neighbours by their names, and somebody who is not there.

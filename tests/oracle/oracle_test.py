@@ -245,6 +245,34 @@ class Figures(unittest.TestCase):
         self.assertEqual(wrong[:20], [])
         self.assertGreater(compared, 1_000)
 
+    def shown(self, *by, **cells):
+        """Values of an answer by these; of the cells, named by bucket and group, 0 is hidden."""
+        asking = figures.Asking(by, "UTC", "", 0, 1, numpy.array([0, 1]))
+        answered = figures.Cells({
+            (int(key[-1]), *key[:-1]): figures.Figure(None, 9, empty=figures.HIDDEN_SMALL_N)
+            if n == 0 else figures.Figure(1.0, n) for key, n in cells.items()},
+            figures.Figure(empty=figures.NO_DATA)).answered(asking)
+        return "".join(f"{key[1]}{key[0]} " for key, figure in sorted(answered.figures.items())
+                       if figure.value is not None)
+
+    def test_no_hidden_figure_can_be_subtracted(self):
+        self.assertEqual(self.shown("employee", a0=30, b0=0, c0=12, d0=12), "a0 d0 ")
+        self.assertEqual(self.shown("employee", a0=0, b0=0, c0=12), "c0 ")
+        self.assertEqual(self.shown("queue", a0=0, b0=12), "b0 ")
+        # Of a's days the third, of the second b; then b's third, too.
+        self.assertEqual(self.shown("employee", a1=30, b1=40, a2=0, b2=50, c2=60, a3=20, b3=30),
+                         "a1 b1 c2 ")
+
+    def test_by_a_result_counts_of_people_are_hidden(self):
+        facts = figures.Facts([{"at": 0, "employee": "anna", "band": band} for band in 10 * ["high"]
+                               + 3 * ["low"]], "employee", "band")
+        for by, wanted in ((("band",), 3), (("employee",), 13), (("employee", "band"), None)):
+            asking = figures.Asking(by, "UTC", "", 0, 1, numpy.array([0, 1]))
+            cells = figures.Count(facts).cells(asking)
+            group = tuple({"employee": "anna", "band": "low"}[name] for name in by)
+            self.assertEqual(cells.at(0, group).value, wanted)
+            self.assertEqual(cells.at(0, group).n, wanted or 0)
+
     def test_a_difference_is_seen(self):
         figure = figures.Figure(0.5, 2, 0.1, 0.9, 1, 2)
         self.assertTrue(comparison.alike(figure, figure, False))

@@ -34,6 +34,7 @@ def days_until(moment, zone):
 class Stretches(Facts):
     """Rows with an `amount` for [at, until): to a bucket falls what the whole has come to at its end
     less what it had come to at its begin, both cut to whole minor units."""
+    ahead = True
 
     def __init__(self, rows, *dimensions, at="at"):
         super().__init__(rows, *dimensions, at=at)

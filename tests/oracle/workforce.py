@@ -10,7 +10,7 @@ import reference
 from figures import Count, Derived, Facts, Mean, Ratio, RatioOfSums, Sum
 from log import enum, moment, number, real, text
 
-DAY = 86_400_000_000  # microseconds
+DAY, MINUTE = 86_400_000_000, 60_000_000  # microseconds
 # Of states at one moment the first of these counts.
 BINDING = ("BUSY", "WRAP", "TRAINING", "BREAK", "READY", "LOGGED_IN", "LOGGED_OUT")
 BUSY, READY = {"BUSY", "WRAP"}, {"READY"}
@@ -159,10 +159,10 @@ def formulas(log):
         yield ("time_in_state", variant), formula
     yield ("occupancy", ""), RatioOfSums(
         states.without("agent_state"), whole=time_in(BUSY | READY),
-        part=lambda row: int(row["agent_state"] in BUSY))
+        part=lambda row: int(row["agent_state"] in BUSY), size=MINUTE)
     handled = dict(calls.formulas(log))["calls_handled", ""]
     yield ("calls_per_hour", ""), Derived(lambda count, seconds: count / seconds * 3600,
-                                          handled, times["logged_in"])
+                                          handled, times["logged_in"], n_of=0)
     trainings = Facts(trainings_of(log), "training_kind", "training", "employee", "team")
     yield ("trainings", ""), Count(trainings)
     yield ("training_score", ""), Mean(trainings, of="score", parts=1_000_000_000)
