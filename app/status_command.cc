@@ -102,6 +102,10 @@ struct Found {
       return service.second == Health::kServing || service.second == Health::kUnknownService;
     });
   }
+  // Once the log has a mark, queries are answered.
+  [[nodiscard]] bool Answering() const {
+    return !mark_of_queries || *mark_of_queries || (log && log->known_at == 0);
+  }
   // Everything in the log is in a mark, and queries are answered at it.
   [[nodiscard]] bool CaughtUp() const {
     return log && log->behind == 0 && log->known_at > 0 &&
@@ -183,7 +187,7 @@ int Run(const base::Config& config, const StatusWanted& wanted) {
   std::condition_variable never;
   const auto until = steady_clock::now() + seconds(wanted.wait_s);
   const auto good = [&](const Found& found) {
-    return found.Serving() && (!wanted.caught_up || found.CaughtUp());
+    return found.Serving() && found.Answering() && (!wanted.caught_up || found.CaughtUp());
   };
   const milliseconds patience = wanted.wait_s > 0 ? kPatienceOfWaiting : kPatience;
   Found found = Look(config, patience);
@@ -202,8 +206,9 @@ int Run(const base::Config& config, const StatusWanted& wanted) {
 void AddStatus(CLI::App& root, CommandLine& line) {
   CLI::App* command = root.add_subcommand(
       "status",
-      "Say whether every service serves, how far the newest mark is behind the log, and of every "
-      "tenant which pseudonyms are held apart and which customers have many");
+      "Say whether every service serves and queries are answered, how far the newest mark is "
+      "behind the log, and of every tenant which pseudonyms are held apart and which customers "
+      "have many");
   const auto wanted = std::make_shared<StatusWanted>();
   command->add_option("--wait", wanted->wait_s, "Wait up to so many seconds for it")
       ->check(CLI::Range(0, 86'400));

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <limits>
+
 #include "app/publish/progress.h"
 #include "app/store_address.h"
 #include "verify/verify.h"
@@ -41,8 +43,15 @@ int Run(const base::Config& config, VerifyWanted wanted) {
   const auto verified = verify::Verify(config.kafka, *store, options, report);
   if (done > 0) progress.Finish(done);
   if (!verified) return CouldNotCheck(verified.error());
-  fmt::print("{}", wanted.json ? report.Json() : report.Text());
+  // What was found until an error is told, too.
+  const bool begun = report.records > 0 || !report.equal();
+  if (verified || begun) fmt::print("{}", wanted.json ? report.Json() : report.Text());
+  if (!verified) return CouldNotCheck(verified.error());
   if (!report.equal()) return 1;
+  if (!report.complete) {
+    fmt::print(stderr, "clientele: not every projection was checked, see the notes\n");
+    return kCouldNotCheck;
+  }
   if (report.figures_checked || !options.figures) return 0;
   fmt::print(stderr, "clientele: figures were not checked (--no-figures: do without)\n");
   return kCouldNotCheck;
@@ -55,7 +64,7 @@ void AddVerify(CLI::App& root, CommandLine& line) {
       "verify", "Read the whole log and compare tables, ledgers and figures with it, at one mark");
   const auto wanted = std::make_shared<VerifyWanted>();
   command->add_option("--mark", wanted->options.mark, "The mark's id; default: the newest")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()));
   command
       ->add_option("--wait", wanted->wait_s,
                    "Wait up to so many seconds for a mark that covers what the log holds now")
@@ -76,7 +85,8 @@ void AddVerify(CLI::App& root, CommandLine& line) {
       ->capture_default_str();
   command->add_flag("--json", wanted->json, "Print one JSON document");
   command->footer(
-      "Exit status: 0 all is equal, 1 there are differences, 2 it could not check all.");
+      "Exit status: 0 all is equal, 1 there are differences, 2 it could not check all: what it\n"
+      "found is printed.");
   command->callback([&line, wanted] {
     line.run = [&line, wanted] {
       const auto config = line.Load();

@@ -1,5 +1,5 @@
 // `clientele verify`: is what the tables and figures say what the log says? Exit status: 0 equal, 1
-// differences, 2 it could not check.
+// differences, 2 it could not check all.
 #pragma once
 
 #include "app/command.h"

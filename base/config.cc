@@ -17,7 +17,7 @@ struct Field {
   std::string key;
   std::variant<std::string*, int64_t*> place;
   std::string comment;
-  int64_t least = 0;
+  int64_t least = 0;  // of a text: 1 if it must not be empty
   int64_t most = 0;
   bool secret = false;
 };
@@ -29,9 +29,9 @@ constexpr std::string_view kOfTests[] = {"CLIENTELE_TEST_", "CLIENTELE_KILL_POIN
 
 std::vector<Field> Fields(Config& c) {
   return {
-      {"data_dir", &c.data_dir, "Local data: keys, engine, entity index, sockets."},
+      {"data_dir", &c.data_dir, "Local data: keys, engine, entity index, sockets.", 1},
       {"log_level", &c.log_level, "debug, info, warning or error."},
-      {"kafka.brokers", &c.kafka.brokers, "Bootstrap servers, host:port,host:port."},
+      {"kafka.brokers", &c.kafka.brokers, "Bootstrap servers, host:port,host:port.", 1},
       {"kafka.partitions", &c.kafka.partitions,
        "Partitions of the events topic; cannot be changed once the topic is there. 256 in "
        "production.",
@@ -55,7 +55,7 @@ std::vector<Field> Fields(Config& c) {
       {"engine.reader_slots", &c.engine.reader_slots, "Selects at the same time.", 1, 64},
       {"engine.reader_threads", &c.engine.reader_threads, "Threads of one select.", 1, 256},
       {"grpc.listen", &c.grpc.listen,
-       "host:port of the gRPC services. Loopback only while no authentication is configured."},
+       "host:port of the gRPC services. Loopback only while no authentication is configured.", 1},
       {"grpc.max_message_bytes", &c.grpc.max_message_bytes, "Largest gRPC message, bytes.",
        int64_t{1} << 20, int64_t{1} << 30},
       {"ingest.default_tenant", &c.ingest.default_tenant,
@@ -79,6 +79,9 @@ std::vector<Field> Fields(Config& c) {
 
 Status SetText(const Field& field, const std::string& text) {
   if (auto* const* place = std::get_if<std::string*>(&field.place)) {
+    if (text.empty() && field.least > 0) {
+      return FailField(field.key, "{} = \"\": must not be empty", field.key);
+    }
     **place = text;
     return {};
   }

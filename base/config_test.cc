@@ -45,6 +45,14 @@ TEST_F(ConfigTest, AValueOutOfItsRangeIsNamedWithTheRule) {
   EXPECT_FALSE(LoadConfig("", {}, {{"log_level", "loud"}}));
 }
 
+TEST_F(ConfigTest, WhatNothingWorksWithoutIsNotEmpty) {
+  EXPECT_EQ(LoadConfig("", {}, {{"kafka.brokers", ""}}).error().message,
+            "kafka.brokers = \"\": must not be empty");
+  EXPECT_EQ(LoadConfig("", {{"CLIENTELE_DATA_DIR", ""}}, {}).error().field, "data_dir");
+  EXPECT_EQ(LoadConfig(Write("[grpc]\nlisten = \"\"\n"), {}, {}).error().field, "grpc.listen");
+  EXPECT_TRUE(LoadConfig("", {}, {{"clickhouse.url", ""}}));
+}
+
 TEST_F(ConfigTest, BrokenTomlNamesTheLine) {
   const auto config = LoadConfig(Write("data_dir = \"a\"\nkafka = [\n"), {}, {});
   ASSERT_FALSE(config);

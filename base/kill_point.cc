@@ -7,23 +7,44 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/log.h"
+
 namespace clientele::base {
+namespace {
+
+// CLIENTELE_KILL_POINT.
+struct Place {
+  std::string_view name;  // empty: there is none
+  int time = 1;           // at which it strikes
+  bool stop = false;
+};
+
+Place ReadPlace() {
+  const char* const setting = std::getenv("CLIENTELE_KILL_POINT");
+  if (setting == nullptr) return {};
+  Place place{.name = setting};
+  place.stop = place.name.ends_with(":stop");
+  if (place.stop) place.name.remove_suffix(5);
+  const size_t colon = place.name.find(':');
+  if (colon == std::string_view::npos) return place;
+  const std::string_view number = place.name.substr(colon + 1);
+  place.name = place.name.substr(0, colon);
+  const char* const number_end = number.data() + number.size();
+  const auto [end, error] = std::from_chars(number.data(), number_end, place.time);
+  if (error == std::errc() && end == number_end && place.time >= 1) return place;
+  // A test would wait for what never happens.
+  LogError("CLIENTELE_KILL_POINT must be name, name:n, name:stop or name:n:stop, n from 1",
+           {{"CLIENTELE_KILL_POINT", setting}});
+  std::_Exit(2);
+}
+
+}  // namespace
 
 void KillPoint(std::string_view name) {
-  static const char* const setting = std::getenv("CLIENTELE_KILL_POINT");
+  static const Place place = ReadPlace();
   static std::atomic<int> passed = 0;
-  if (setting == nullptr) return;
-  std::string_view text = setting;
-  const bool stop = text.ends_with(":stop");
-  if (stop) text.remove_suffix(5);
-  const size_t colon = text.find(':');
-  if (text.substr(0, colon) != name) return;
-  int wanted = 1;
-  if (colon != std::string_view::npos) {
-    text.remove_prefix(colon + 1);
-    std::from_chars(text.data(), text.data() + text.size(), wanted);
-  }
-  if (passed.fetch_add(1) + 1 == wanted) kill(getpid(), stop ? SIGSTOP : SIGKILL);
+  if (place.name != name) return;
+  if (passed.fetch_add(1) + 1 == place.time) kill(getpid(), place.stop ? SIGSTOP : SIGKILL);
 }
 
 std::string_view BrokenGuarantees() {

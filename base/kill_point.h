@@ -2,7 +2,8 @@
 // nothing. Cheap enough for once per batch; from any thread.
 //
 // CLIENTELE_KILL_POINT=name, name:n for the n-th time (from 1): there the process dies, as by
-// kill -9; with ":stop" at the end (name:stop, name:n:stop) it is frozen instead (SIGSTOP).
+// kill -9; with ":stop" at the end (name:stop, name:n:stop) it is frozen instead (SIGSTOP). A
+// setting of another form ends the process with status 2 at its first point.
 // CLIENTELE_BREAK=name,name: a guarantee that the process shall not keep, so that a test can show
 // that it would be noticed. `run` warns of it at its start. The names of both: docs/reliability.md.
 #pragma once

@@ -75,14 +75,24 @@ void Acknowledged::Take(const base::Uuid& id, int32_t partition, uint64_t offset
   }
 }
 
+bool Acknowledged::Missing() const {
+  return std::ranges::any_of(all_, [](const One& one) { return one.partition < 0 && !one.found; });
+}
+
+void Acknowledged::TakeBeyond(const base::Uuid& id, int32_t partition, uint64_t offset) {
+  for (One& one : std::ranges::equal_range(all_, id, {}, &One::id)) {
+    if (one.partition < 0 && !one.found) one = {id, partition, offset, true};
+  }
+}
+
 void Acknowledged::Finish(Report& report) const {
   report.acknowledged = all_.size();
   for (const One& one : all_) {
     if (one.found) continue;
-    report.Add({"I1", "acknowledged", one.partition,
-                one.partition < 0 ? -1 : static_cast<int64_t>(one.offset),
-                fmt::format("event {} was acknowledged and is not there in the log, below the mark",
-                            one.id.ToString())});
+    report.Add(
+        {"I1", "acknowledged", one.partition,
+         one.partition < 0 ? -1 : static_cast<int64_t>(one.offset),
+         fmt::format("event {} was acknowledged and is not there in the log", one.id.ToString())});
   }
 }
 

@@ -18,10 +18,15 @@ class Acknowledged {
   // INVALID_ARGUMENT names the line.
   [[nodiscard]] static base::Result<Acknowledged> Read(const std::string& path);
 
-  // FAILED_PRECONDITION if one lies at or beyond these offsets, which the mark does not cover.
+  // FAILED_PRECONDITION if the place of one is at or beyond these offsets, which the mark does not
+  // cover.
   [[nodiscard]] base::Status CheckCovered(const std::vector<uint64_t>& next) const;
-  // An event of the log.
+  // An event of the log, below the mark.
   void Take(const base::Uuid& id, int32_t partition, uint64_t offset);
+  // Whether one without a place is not found yet: it may lie beyond the mark.
+  [[nodiscard]] bool Missing() const;
+  // An event beyond the mark: the place of one that is missing.
+  void TakeBeyond(const base::Uuid& id, int32_t partition, uint64_t offset);
   // Says which ones the log does not have.
   void Finish(Report& report) const;
 
@@ -30,7 +35,7 @@ class Acknowledged {
     base::Uuid id;
     int32_t partition = -1;  // -1: not told
     uint64_t offset = 0;
-    bool found = false;
+    bool found = false;  // in the log
   };
   [[nodiscard]] static std::optional<One> Parse(std::string_view line);
 

@@ -46,6 +46,38 @@ TEST_F(AcknowledgedTest, NamesWhatIsNotThere) {
   EXPECT_TRUE(green.equal());
 }
 
+TEST_F(AcknowledgedTest, OneThatLiesBeyondTheMarkIsNotLost) {
+  auto read = Read(std::string(kOne) + "\n" + kOther + ",3,17\n");
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  read->Take(Id(kOther), 3, 17);
+  EXPECT_TRUE(read->Missing());
+  EXPECT_TRUE(read->CheckCovered({5, 5, 5, 18}));
+  // Again of one that is found: changes nothing.
+  read->TakeBeyond(Id(kOther), 3, 18);
+  EXPECT_TRUE(read->CheckCovered({5, 5, 5, 18}));
+  read->TakeBeyond(Id(kOne), 2, 5);
+  EXPECT_FALSE(read->Missing());
+  EXPECT_THAT(
+      read->CheckCovered({5, 5, 5, 18}).error().message,
+      HasSubstr(std::string(kOne) +
+                " was acknowledged at partition 2 offset 5, which the mark does not cover"));
+  Report report(10);
+  read->Finish(report);
+  EXPECT_TRUE(report.equal());
+}
+
+TEST_F(AcknowledgedTest, AnEmptyFileIsToldAsOne) {
+  const auto read = Read("");
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_FALSE(read->Missing());
+  Report report(10);
+  EXPECT_THAT(report.Text(), testing::Not(HasSubstr("acknowledged")));
+  EXPECT_THAT(report.Json(), HasSubstr(R"("acknowledged":null,)"));
+  read->Finish(report);
+  EXPECT_THAT(report.Text(), HasSubstr("\nacknowledged: 0 events\n"));
+  EXPECT_THAT(report.Json(), HasSubstr(R"("acknowledged":0,)"));
+}
+
 TEST_F(AcknowledgedTest, AMarkMustCoverThem) {
   const auto read = Read(std::string(kOther) + ",1,17\n");
   ASSERT_TRUE(read.has_value());

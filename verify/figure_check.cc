@@ -53,24 +53,64 @@ struct Asked {
   std::set<std::pair<int32_t, std::string>> seen;
 };
 
+// The metrics that are compared, as they are asked for: by request.
+using Metrics = std::map<Family, std::vector<std::vector<std::string>>>;
+
+std::unique_ptr<MetricsService::Stub> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return MetricsService::NewStub(
+      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+}
+
+void SetDeadline(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
+}
+
+tl::unexpected<base::Error> Failed(const std::string& address, const grpc::Status& status) {
+  return base::Fail(static_cast<Code>(status.error_code()), "{}: {}", address,
+                    status.error_message());
+}
+
+base::Result<Metrics> ListMetrics(MetricsService::Stub& stub, const std::string& address) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  query::v1::ListMetricsResponse response;
+  const grpc::Status status = stub.ListMetrics(&context, {}, &response);
+  if (!status.ok()) return Failed(address, status);
+  Metrics metrics;
+  for (const auto& metric : response.metrics()) {
+    if (IsLeftToOracle(metric.id())) continue;
+    for (const auto& variant : metric.variants()) {
+      if (FigureOf(metric.id(), variant.id(), {})) continue;
+      return base::Fail(Code::kFailedPrecondition,
+                        "{}: offers the metric {} {}, which verify has no formula for; use the "
+                        "program that serves it",
+                        address, metric.id(), variant.id());
+    }
+    auto& requests = metrics[*FamilyOf(metric.id())];
+    if (requests.empty() || requests.back().size() == kMostMetrics) requests.emplace_back();
+    requests.back().push_back(metric.variants_size() > 1 ? metric.id() + ":all" : metric.id());
+  }
+  return metrics;
+}
+
 class Service {
  public:
-  Service(const std::string& address, const Figures& figures, Report& report)
-      : address_(address), figures_(figures), report_(report) {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(-1);
-    stub_ = MetricsService::NewStub(
-        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
-  }
+  Service(const std::string& address, MetricsService::Stub& stub, Metrics metrics,
+          const Figures& figures, Report& report)
+      : address_(address),
+        stub_(stub),
+        metrics_(std::move(metrics)),
+        figures_(figures),
+        report_(report) {}
 
-  [[nodiscard]] base::Status ListMetrics();
   [[nodiscard]] base::Status CheckTenant(const std::string& tenant);
 
  private:
   [[nodiscard]] base::Status CheckFamily(const std::string& tenant, Family family, bool grouped);
   [[nodiscard]] base::Status Check(Asked asked);
   [[nodiscard]] base::Status Ask(const std::vector<std::string>& metrics, Asked& asked);
-  [[nodiscard]] base::Status Failed(const grpc::Status& status) const;
   void CompareFigures(const QueryResponse& response, Asked& asked);
   void CompareRows(const Asked& asked);
   void CompareRow(const Asked& asked, const QueryResponse& response, const query::v1::Row& row,
@@ -81,42 +121,11 @@ class Service {
                                            size_t groups) const;
 
   const std::string& address_;
+  MetricsService::Stub& stub_;
+  Metrics metrics_;
   const Figures& figures_;
   Report& report_;
-  std::unique_ptr<MetricsService::Stub> stub_;
-  std::map<Family, std::vector<std::vector<std::string>>> metrics_;  // by request
 };
-
-void SetDeadline(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
-}
-
-base::Status Service::Failed(const grpc::Status& status) const {
-  return base::Fail(static_cast<Code>(status.error_code()), "{}: {}", address_,
-                    status.error_message());
-}
-
-base::Status Service::ListMetrics() {
-  grpc::ClientContext context;
-  SetDeadline(context);
-  query::v1::ListMetricsResponse response;
-  const grpc::Status status = stub_->ListMetrics(&context, {}, &response);
-  if (!status.ok()) return Failed(status);
-  for (const auto& metric : response.metrics()) {
-    if (IsLeftToOracle(metric.id())) continue;
-    for (const auto& variant : metric.variants()) {
-      if (FigureOf(metric.id(), variant.id(), {})) continue;
-      return base::Fail(Code::kFailedPrecondition,
-                        "{}: offers the metric {} {}, which verify has no formula for; use the "
-                        "program that serves it",
-                        address_, metric.id(), variant.id());
-    }
-    auto& requests = metrics_[*FamilyOf(metric.id())];
-    if (requests.empty() || requests.back().size() == kMostMetrics) requests.emplace_back();
-    requests.back().push_back(metric.variants_size() > 1 ? metric.id() + ":all" : metric.id());
-  }
-  return {};
-}
 
 base::Status Service::CheckTenant(const std::string& tenant) {
   for (const Family family : kFamilies) {
@@ -189,8 +198,8 @@ base::Status Service::Ask(const std::vector<std::string>& metrics, Asked& asked)
   SetDeadline(context);
   context.AddMetadata("clientele-tenant", asked.tenant);
   QueryResponse response;
-  const grpc::Status status = stub_->Query(&context, request, &response);
-  if (!status.ok()) return Failed(status);
+  const grpc::Status status = stub_.Query(&context, request, &response);
+  if (!status.ok()) return Failed(address_, status);
   CompareFigures(response, asked);
   return {};
 }
@@ -261,9 +270,17 @@ std::string Service::WrongFigure(const Figure& figure, const Wanted& wanted) con
 
 }  // namespace
 
+base::Status AskService(const std::string& address) {
+  const auto metrics = ListMetrics(*Connect(address), address);
+  if (!metrics) return tl::unexpected(metrics.error());
+  return {};
+}
+
 base::Status CheckFigures(const std::string& address, const Figures& figures, Report& report) {
-  Service service(address, figures, report);
-  if (auto listed = service.ListMetrics(); !listed) return listed;
+  const auto stub = Connect(address);
+  auto metrics = ListMetrics(*stub, address);
+  if (!metrics) return tl::unexpected(metrics.error());
+  Service service(address, *stub, *std::move(metrics), figures, report);
   for (const std::string& tenant : figures.Tenants()) {
     if (auto checked = service.CheckTenant(tenant); !checked) return checked;
   }

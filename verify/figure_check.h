@@ -10,8 +10,11 @@
 
 namespace clientele::verify {
 
-// UNAVAILABLE if nobody answers at the address; FAILED_PRECONDITION if the service offers a metric
-// that verify does not know.
+// Whether a service that verify can check answers at the address: UNAVAILABLE if nobody does,
+// FAILED_PRECONDITION if it offers a metric that verify does not know.
+[[nodiscard]] base::Status AskService(const std::string& address);
+
+// Errors as of AskService.
 [[nodiscard]] base::Status CheckFigures(const std::string& address, const Figures& figures,
                                         Report& report);
 

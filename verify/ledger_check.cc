@@ -115,6 +115,62 @@ void CheckLedger(const Version& version, int32_t partition, const Ledger& ledger
   }
 }
 
+// The tables of two versions of one projection.
+base::Status CompareWith(clickhouse::Store& store, const Stored& stored, const Version& active,
+                         const Version& version, const Mark& mark, Report& report) {
+  for (const std::string& table : TablesOf(version.projection)) {
+    auto compared = CompareTables(store, stored, active.TableName(table), version.TableName(table),
+                                  mark, report);
+    if (!compared) return compared;
+  }
+  return {};
+}
+
+base::Status CheckCountsOf(clickhouse::Store& store, const Version& version, const Mark& mark,
+                           Report& report) {
+  std::vector<uint64_t> next(mark.next.size(), 0);
+  for (const auto& [partition, ledger] : version.ledgers) {
+    const auto p = static_cast<size_t>(partition);
+    if (p < next.size()) next[p] = ledger.next_offset;
+  }
+  std::map<int32_t, uint64_t> rows;
+  const auto read = store.Select(
+      LongSelect(sql::kStatementsRowCounts, {{"table", version.TableName("events")},
+                                             {"next", clickhouse::ArrayParameter(next)}}),
+      [&](const Block& block) -> base::Status {
+        for (size_t i = 0; i < block.rows; ++i) {
+          rows[static_cast<int32_t>(block.Get<uint64_t>("src_partition")[i])] =
+              block.Get<uint64_t>("rows")[i];
+        }
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  for (const auto& [partition, ledger] : version.ledgers) {
+    const uint64_t sum = rows[partition] + ledger.quarantined + ledger.gaps + ledger.genesis;
+    if (sum == ledger.next_offset) continue;
+    report.Add({"I3", version.TableName("events"), partition,
+                static_cast<int64_t>(ledger.next_offset),
+                fmt::format("{} projected + {} quarantined + {} gaps + {} genesis = {}, must be "
+                            "the ledger's next offset {}",
+                            rows[partition], ledger.quarantined, ledger.gaps, ledger.genesis, sum,
+                            ledger.next_offset)});
+  }
+  return {};
+}
+
+// An error that comes of a version that was dropped meanwhile is none, but told.
+base::Status UnlessDropped(clickhouse::Store& store, const Stored& stored, const Version& version,
+                           const base::Error& error, Report& report) {
+  if (error.code == base::Code::kNotFound) {
+    const auto dropped = DroppedSince(store, stored);
+    if (dropped && dropped->contains(version.Name())) {
+      report.Note(version.Name() + " was dropped meanwhile: not checked to its end");
+      return {};
+    }
+  }
+  return tl::unexpected(error);
+}
+
 }  // namespace
 
 void Accounts::Pass(uint64_t offset, const Counts& before) {
@@ -144,8 +200,12 @@ void CheckLedgers(const Stored& stored, const Mark& mark, int32_t partition,
     const bool active = stored.Active(version.projection) == &version;
     const uint64_t reached = ledger == version.ledgers.end() ? 0 : ledger->second.next_offset;
     if (active && reached < next) {
-      report.Add({"I3", "ledger of " + version.Name(), partition, static_cast<int64_t>(reached),
-                  fmt::format("is behind the mark, which is at {}", next)});
+      const bool lost = ledger == version.ledgers.end();
+      report.Add(
+          {"I3", "ledger of " + version.Name(), partition,
+           lost ? -1 : static_cast<int64_t>(reached),
+           fmt::format("is {}, which is at {}",
+                       lost ? "not there and must cover the mark" : "behind the mark", next)});
     }
     if (ledger == version.ledgers.end()) continue;
     const auto log = counts.find(reached);
@@ -162,33 +222,9 @@ base::Status CheckEventCounts(clickhouse::Store& store, const Stored& stored, co
                               Report& report) {
   for (const Version& version : stored.versions) {
     if (version.projection != "events") continue;
-    std::vector<uint64_t> next(mark.next.size(), 0);
-    for (const auto& [partition, ledger] : version.ledgers) {
-      const auto p = static_cast<size_t>(partition);
-      if (p < next.size()) next[p] = ledger.next_offset;
-    }
-    std::map<int32_t, uint64_t> rows;
-    const auto read = store.Select(
-        LongSelect(sql::kStatementsRowCounts, {{"table", version.TableName("events")},
-                                               {"next", clickhouse::ArrayParameter(next)}}),
-        [&](const Block& block) -> base::Status {
-          for (size_t i = 0; i < block.rows; ++i) {
-            rows[static_cast<int32_t>(block.Get<uint64_t>("src_partition")[i])] =
-                block.Get<uint64_t>("rows")[i];
-          }
-          return {};
-        });
-    if (!read) return tl::unexpected(read.error());
-    for (const auto& [partition, ledger] : version.ledgers) {
-      const uint64_t sum = rows[partition] + ledger.quarantined + ledger.gaps + ledger.genesis;
-      if (sum == ledger.next_offset) continue;
-      report.Add({"I3", version.TableName("events"), partition,
-                  static_cast<int64_t>(ledger.next_offset),
-                  fmt::format("{} projected + {} quarantined + {} gaps + {} genesis = {}, must be "
-                              "the ledger's next offset {}",
-                              rows[partition], ledger.quarantined, ledger.gaps, ledger.genesis, sum,
-                              ledger.next_offset)});
-    }
+    auto checked = CheckCountsOf(store, version, mark, report);
+    if (!checked) checked = UnlessDropped(store, stored, version, checked.error(), report);
+    if (!checked) return checked;
   }
   return {};
 }
@@ -220,8 +256,9 @@ base::Status CheckBeyond(clickhouse::Store& store, const std::string& table,
   if (!ends) return tl::unexpected(ends.error());
   for (const auto& [partition, offset, rows] : beyond) {
     if (partition < ends->size() && offset < (*ends)[partition]) continue;
-    report.Add({"I1", table, static_cast<int64_t>(partition), static_cast<int64_t>(offset),
-                fmt::format("has {} rows of an offset that the log does not have", rows)});
+    report.Add(
+        {"I1", table, static_cast<int64_t>(partition), static_cast<int64_t>(offset),
+         fmt::format("has {} of an offset that the log does not have", Counted(rows, "row"))});
   }
   return {};
 }
@@ -231,6 +268,11 @@ base::Status CompareVersions(clickhouse::Store& store, const Stored& stored, con
   for (const Version& version : stored.versions) {
     const Version* const active = stored.Active(version.projection);
     if (active == nullptr || active == &version) continue;
+    if (active->ledgers.empty()) {
+      report.Note(fmt::format("{}, which queries read, has no ledger: {} is not compared with it",
+                              active->Name(), version.Name()));
+      continue;
+    }
     if (!version.Covers(mark)) {
       report.Note(version.Name() + " has not come to the mark: not compared");
       continue;
@@ -247,11 +289,9 @@ base::Status CompareVersions(clickhouse::Store& store, const Stored& stored, con
     if (TablesOf(version.projection).empty()) {
       report.Note(version.Name() + ": verify does not know its tables: not compared");
     }
-    for (const std::string& table : TablesOf(version.projection)) {
-      auto compared = CompareTables(store, stored, active->TableName(table),
-                                    version.TableName(table), mark, report);
-      if (!compared) return compared;
-    }
+    auto compared = CompareWith(store, stored, *active, version, mark, report);
+    if (!compared) compared = UnlessDropped(store, stored, version, compared.error(), report);
+    if (!compared) return compared;
   }
   return {};
 }

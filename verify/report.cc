@@ -31,6 +31,10 @@ std::string Listed(const Items& items, Print print) {
 
 }  // namespace
 
+std::string Counted(uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void Report::Add(Difference difference) {
   ++found_;
   const auto same = [&](const Difference& kept) {
@@ -42,11 +46,12 @@ void Report::Add(Difference difference) {
 
 std::string Report::Json() const {
   std::string json = fmt::format(
-      R"({{"equal":{},"mark":{},"known_at":"{}","log_id":"{}","partitions":{},"records":{},)"
-      R"("events":{},"quarantined":{},"genesis":{},"gaps":{},"acknowledged":{},"figures":{},)"
-      R"("figures_checked":{},)",
-      equal(), mark_id, MomentText(known_at), log_id.ToString(), partitions, records, events,
-      quarantined, genesis, gaps, acknowledged, figures, figures_checked);
+      R"({{"equal":{},"complete":{},"mark":{},"known_at":"{}","log_id":"{}","partitions":{},)"
+      R"("records":{},"events":{},"quarantined":{},"genesis":{},"gaps":{},"acknowledged":{},)"
+      R"("figures":{},"figures_checked":{},)",
+      equal() && complete, complete, mark_id, MomentText(known_at), log_id.ToString(), partitions,
+      records, events, quarantined, genesis, gaps,
+      acknowledged ? std::to_string(*acknowledged) : "null", figures, figures_checked);
   json += "\"tables\":" + Listed(tables, [](const TableCount& table) {
             return fmt::format(R"({{"table":{},"rows":{},"sign":{}}})",
                                base::JsonString(table.table), table.rows, table.sign);
@@ -64,25 +69,30 @@ std::string Report::Json() const {
 }
 
 std::string Report::Text() const {
-  std::string text = fmt::format(
-      "mark {} of {}, log {}\n{} records in {} partitions: {} events, {} quarantined, {} genesis, "
-      "{} gaps\n",
-      mark_id, MomentText(known_at), log_id.ToString(), records, partitions, events, quarantined,
-      genesis, gaps);
+  std::string text =
+      fmt::format("mark {} of {}, log {}\n{} in {}: {}, {} quarantined, {} genesis, {}\n", mark_id,
+                  MomentText(known_at), log_id.ToString(), Counted(records, "record"),
+                  Counted(static_cast<uint64_t>(partitions), "partition"), Counted(events, "event"),
+                  quarantined, genesis, Counted(gaps, "gap"));
   for (const TableCount& table : tables) {
-    text += fmt::format("{}: {} rows, signs add up to {}\n", table.table, table.rows, table.sign);
+    text += fmt::format("{}: {}, signs add up to {}\n", table.table, Counted(table.rows, "row"),
+                        table.sign);
   }
   text += fmt::format("ledgers: {}\n", fmt::join(versions, ", "));
-  if (acknowledged > 0) text += fmt::format("acknowledged: {} events\n", acknowledged);
+  if (acknowledged) text += fmt::format("acknowledged: {}\n", Counted(*acknowledged, "event"));
   if (figures > 0) text += fmt::format("figures: {} compared\n", figures);
   for (const std::string& note : notes_) text += fmt::format("note: {}\n", note);
   for (const Difference& one : differences_) {
     text += fmt::format("{} {}: {}\n", one.invariant, Place(one), one.text);
   }
   if (found_ > differences_.size()) {
-    text += fmt::format("and {} differences more: see --most\n", found_ - differences_.size());
+    text += fmt::format("and {} more: see --most\n",
+                        Counted(found_ - differences_.size(), "difference"));
   }
-  if (!equal()) return text + fmt::format("{} differences\n", found_);
+  if (!complete) {
+    return text + fmt::format("{} so far, not all was checked\n", Counted(found_, "difference"));
+  }
+  if (!equal()) return text + Counted(found_, "difference") + "\n";
   return text + (figures_checked ? "equal\n" : "equal, figures not checked\n");
 }
 

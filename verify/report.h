@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/uuid.h"
@@ -24,6 +26,9 @@ struct TableCount {
   int64_t sign = 0;  // sum over the rows
 };
 
+// "1 row", "2 rows".
+[[nodiscard]] std::string Counted(uint64_t count, std::string_view what);
+
 class Report {
  public:
   // Keeps the first `most` differences of each invariant and counts all of them.
@@ -32,7 +37,7 @@ class Report {
   void Add(Difference difference);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
 
-  // Whether all that was checked is equal.
+  // Whether nothing that was checked differs.
   [[nodiscard]] bool equal() const { return found_ == 0; }
   [[nodiscard]] size_t most() const { return most_; }
   [[nodiscard]] uint64_t found() const { return found_; }
@@ -52,9 +57,11 @@ class Report {
   uint64_t quarantined = 0;
   uint64_t genesis = 0;
   uint64_t gaps = 0;
-  uint64_t acknowledged = 0;
+  std::optional<uint64_t> acknowledged;  // events; none: there was no file of them
   uint64_t figures = 0;
   bool figures_checked = false;
+  // Whether all the rest was checked: to the end, and of every projection.
+  bool complete = false;
   std::vector<TableCount> tables;
   std::vector<std::string> versions;  // whose ledgers were checked: calls_v1
 

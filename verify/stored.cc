@@ -53,6 +53,12 @@ base::Status ReadLedgers(clickhouse::Store& store, Stored& stored) {
         return {};
       });
   if (!read) return tl::unexpected(Explained(read.error()));
+  // What queries read is checked without its ledger, too.
+  for (const auto& [projection, number] : stored.active) {
+    if (stored.Active(projection) == nullptr) {
+      stored.versions.push_back({projection, number, {}, {}});
+    }
+  }
   return {};
 }
 
@@ -68,18 +74,22 @@ base::Status ReadTables(clickhouse::Store& store, Stored& stored) {
   return {};
 }
 
-base::Status LeaveOutPartial(clickhouse::Store& store, Stored& stored) {
+// What queries read must hold all of the log, whatever is said of it.
+base::Status LeaveOut(clickhouse::Store& store, Stored& stored) {
   if (!stored.tables.contains("versions")) return {};
   const auto read = store.Select(
-      LongSelect(sql::kStatementsPartialVersions), [&](const Block& block) -> base::Status {
+      LongSelect(sql::kStatementsLeftOutVersions), [&](const Block& block) -> base::Status {
         for (size_t i = 0; i < block.rows; ++i) {
+          const Version named{block.Get<std::string>("name")[i],
+                              static_cast<uint32_t>(block.Get<uint64_t>("version")[i]),
+                              {},
+                              {}};
+          const auto active = stored.active.find(named.projection);
+          if (active != stored.active.end() && active->second == named.number) continue;
           const auto left_out = std::erase_if(stored.versions, [&](const Version& version) {
-            return version.projection == block.Get<std::string>("name")[i] &&
-                   version.number == block.Get<uint64_t>("version")[i];
+            return version.Name() == named.Name();
           });
-          if (left_out == 0) continue;
-          stored.partial.push_back(fmt::format("{}_v{}", block.Get<std::string>("name")[i],
-                                               block.Get<uint64_t>("version")[i]));
+          if (left_out > 0) stored.left_out.push_back(named.Name());
         }
         return {};
       });
@@ -134,13 +144,21 @@ base::Result<Stored> ReadStored(clickhouse::Store& store) {
   if (auto read = ReadActive(store, stored); !read) return tl::unexpected(read.error());
   if (auto read = ReadLedgers(store, stored); !read) return tl::unexpected(read.error());
   if (auto read = ReadTables(store, stored); !read) return tl::unexpected(read.error());
-  if (auto read = LeaveOutPartial(store, stored); !read) return tl::unexpected(read.error());
+  if (auto read = LeaveOut(store, stored); !read) return tl::unexpected(read.error());
   if (stored.Active("events") == nullptr) {
     return Fail(Code::kFailedPrecondition,
-                "the store names no active version of events with a ledger: nothing was ever "
-                "projected into it");
+                "the store names no active version of events: nothing was ever projected into it");
   }
   return stored;
+}
+
+base::Result<std::set<std::string>> DroppedSince(clickhouse::Store& store, const Stored& stored) {
+  std::set<std::string> dropped;
+  for (const Version& version : stored.versions) dropped.insert(version.Name());
+  const auto now = ReadStored(store);
+  if (!now) return tl::unexpected(now.error());
+  for (const Version& version : now->versions) dropped.erase(version.Name());
+  return dropped;
 }
 
 clickhouse::Statement LongSelect(std::string_view sql, clickhouse::Parameters parameters) {

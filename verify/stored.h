@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,9 @@ struct Ledger {
 struct Version {
   std::string projection;
   uint32_t number = 0;
-  std::string code_hash;                                              // of what made its rows
-  std::map<int32_t, Ledger> ledgers;                                  // by partition
-  [[nodiscard]] std::string Name() const;                             // calls_v1
+  std::string code_hash;                   // of what made its rows
+  std::map<int32_t, Ledger> ledgers;       // by partition; none: all of them are lost
+  [[nodiscard]] std::string Name() const;  // calls_v1
   [[nodiscard]] std::string TableName(std::string_view table) const;  // call_legs_v1
   // Its tables hold everything below the mark.
   [[nodiscard]] bool Covers(const Mark& mark) const;
@@ -42,10 +43,10 @@ struct Version {
 
 struct Stored {
   std::map<std::string, uint32_t> active;     // by projection
-  std::vector<Version> versions;              // that have a ledger and hold all of the log
-  std::vector<std::string> partial;           // versions that do not: calls_v3
+  std::vector<Version> versions;              // that are checked: active, or with a ledger
+  std::vector<std::string> left_out;          // of a part of the log, or given up: calls_v3
   std::map<std::string, std::string> tables;  // columns by table
-  // The active version of a projection; null if it has none, or no ledger.
+  // The active version of a projection; null if it has none.
   [[nodiscard]] const Version* Active(const std::string& projection) const;
 };
 
@@ -53,6 +54,10 @@ struct Stored {
 [[nodiscard]] base::Result<Mark> ReadMark(clickhouse::Store& store, std::optional<uint64_t> id);
 // FAILED_PRECONDITION if these are no tables of ours.
 [[nodiscard]] base::Result<Stored> ReadStored(clickhouse::Store& store);
+
+// Names of versions of `stored` whose tables the store no longer keeps.
+[[nodiscard]] base::Result<std::set<std::string>> DroppedSince(clickhouse::Store& store,
+                                                               const Stored& stored);
 
 // A select that reads much: it may take minutes.
 [[nodiscard]] clickhouse::Statement LongSelect(std::string_view sql,

@@ -51,10 +51,6 @@ void MakeRowOf(Part part, const Event& event, uint32_t entity_kind, uint64_t tak
   }
 }
 
-std::string RowsText(uint64_t count) {
-  return fmt::format("{} row{}", count, count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 TableCheck::TableCheck(Part part, std::string table, clickhouse::Store& store,
@@ -165,9 +161,11 @@ void TableCheck::Close() {
   if (!found_) return;
   const Group* const group = Wanted();
   if (group == nullptr) {
-    Say(found_->place, fmt::format("has {} that nothing in the log tells", RowsText(found_->rows)));
+    Say(found_->place,
+        fmt::format("has {} that nothing in the log tells", Counted(found_->rows, "row")));
   } else if (found_->rows != group->rows) {
-    Say(found_->place, fmt::format("has {}, must have {}", RowsText(found_->rows), group->rows));
+    Say(found_->place,
+        fmt::format("has {}, must have {}", Counted(found_->rows, "row"), group->rows));
   } else if (!found_->wrong.empty()) {
     Say(found_->place, found_->wrong);
   } else if (base::HashBytes(found_->content) != group->content) {

@@ -6,6 +6,7 @@
 #include "kafka/consumer.h"
 #include "kafka/topics.h"
 #include "verify/acknowledged.h"
+#include "verify/envelope.h"
 #include "verify/figure_check.h"
 #include "verify/ledger_check.h"
 #include "verify/partition_check.h"
@@ -25,6 +26,8 @@ class Check {
   [[nodiscard]] base::Status Run();
 
  private:
+  [[nodiscard]] base::Status CheckAll();
+  [[nodiscard]] base::Status AskService();
   [[nodiscard]] base::Status OpenLog();
   [[nodiscard]] base::Result<std::vector<uint64_t>> ReadEnds();
   [[nodiscard]] base::Status ReadStore();
@@ -33,7 +36,12 @@ class Check {
   [[nodiscard]] base::Status CheckGenesis();
   [[nodiscard]] base::Status OpenTables();
   [[nodiscard]] base::Status CheckPartition(kafka::Partition partition, Comparison& comparison);
+  [[nodiscard]] base::Status LookBeyondMark();
   [[nodiscard]] base::Status CheckFiguresOrSay();
+  // Of a query service: that none answers is no error where none was asked for.
+  [[nodiscard]] bool MayBeAway(const base::Error& error) const {
+    return !options_.address_given && error.code == Code::kUnavailable;
+  }
 
   const base::KafkaConfig& kafka_;
   clickhouse::Store& store_;
@@ -54,13 +62,23 @@ class Check {
 };
 
 base::Status Check::Run() {
+  auto checked = CheckAll();
+  report_.complete = checked && all_active_;
+  if (checked || checked.error().code != Code::kNotFound || tables_.empty()) return checked;
+  const auto dropped = DroppedSince(store_, stored_);
+  if (!dropped || dropped->empty()) return checked;
+  return Fail(Code::kFailedPrecondition, "{}: dropped meanwhile, start verify again; {}",
+              fmt::join(*dropped, ", "), checked.error().message);
+}
+
+base::Status Check::CheckAll() {
   if (!options_.acknowledged_file.empty()) {
     auto read = Acknowledged::Read(options_.acknowledged_file);
     if (!read) return tl::unexpected(read.error());
     acknowledged_ = *std::move(read);
   }
-  for (const auto step :
-       {&Check::OpenLog, &Check::ReadStore, &Check::CheckGenesis, &Check::OpenTables}) {
+  for (const auto step : {&Check::AskService, &Check::OpenLog, &Check::ReadStore,
+                          &Check::CheckGenesis, &Check::OpenTables}) {
     if (auto good = (this->*step)(); !good) return good;
   }
   Comparison comparison(tables_);
@@ -68,6 +86,7 @@ base::Status Check::Run() {
     if (auto checked = CheckPartition(partition, comparison); !checked) return checked;
   }
   if (auto compared = comparison.Finish(); !compared) return compared;
+  if (auto looked = LookBeyondMark(); !looked) return looked;
   if (acknowledged_) acknowledged_->Finish(report_);
   for (const TableCheck& table : tables_) {
     report_.tables.push_back(table.count());
@@ -76,7 +95,17 @@ base::Status Check::Run() {
   }
   if (auto good = CheckEventCounts(store_, stored_, mark_, report_); !good) return good;
   if (auto good = CompareVersions(store_, stored_, mark_, report_); !good) return good;
-  return CheckFiguresOrSay();
+  if (auto good = CheckFiguresOrSay(); !good) return good;
+  return acknowledged_ ? acknowledged_->CheckCovered(mark_.next) : base::Status();
+}
+
+// Before the log is read, which takes long.
+base::Status Check::AskService() {
+  if (!options_.figures) return {};
+  auto asked = verify::AskService(options_.address);
+  // It may come meanwhile.
+  if (!asked && MayBeAway(asked.error())) return {};
+  return asked;
 }
 
 base::Status Check::OpenLog() {
@@ -125,7 +154,7 @@ base::Status Check::ReadStore() {
   report_.known_at = mark_.known_at;
   report_.partitions = static_cast<int64_t>(partitions_.size());
   for (const Version& version : stored_.versions) report_.versions.push_back(version.Name());
-  for (const std::string& name : stored_.partial) {
+  for (const std::string& name : stored_.left_out) {
     report_.Note(name + " holds a part of the log only, or is given up: not checked");
   }
   for (const uint64_t next : mark_.next) total_ += next;
@@ -254,14 +283,34 @@ base::Status Check::CheckPartition(kafka::Partition partition, Comparison& compa
   return check.Finish();
 }
 
+base::Status Check::LookBeyondMark() {
+  if (!acknowledged_ || !acknowledged_->Missing()) return {};
+  event::v1::Event event;
+  for (const kafka::Partition partition : partitions_) {
+    const auto take = [&](const kafka::LogReader::OwnedRecord& record) -> base::Status {
+      const Reading reading = ReadEvent(
+          {record.partition, record.offset, record.recorded_at_ms, record.key, record.value},
+          static_cast<int32_t>(partitions_.size()), event);
+      const auto id = base::ParseUuid(event.event_id());
+      if (reading.reason.empty() && id) {
+        acknowledged_->TakeBeyond(*id, partition.value, static_cast<uint64_t>(record.offset.value));
+      }
+      return {};
+    };
+    const kafka::Offset from{
+        static_cast<int64_t>(mark_.next[static_cast<size_t>(partition.value)])};
+    auto read = log_->VisitToEnd(kafka::kEventsTopic, partition, from, take);
+    if (!read) return read;
+  }
+  return {};
+}
+
 base::Status Check::CheckFiguresOrSay() {
   if (!all_active_ || !options_.figures) return {};
   figures_.ResolveCustomers();
   auto checked = CheckFigures(options_.address, figures_, report_);
   report_.figures_checked = checked.has_value();
-  if (checked || options_.address_given || checked.error().code != Code::kUnavailable) {
-    return checked;
-  }
+  if (checked || !MayBeAway(checked.error())) return checked;
   report_.Note(fmt::format("figures are not checked, no query service answers: {}",
                            checked.error().message));
   return {};

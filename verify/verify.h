@@ -27,7 +27,8 @@ struct Options {
   std::function<void(uint64_t done, uint64_t total)> on_progress;
 };
 
-// Fills the report. An error means that it could not check: it says why, and the report is void.
+// Fills the report. An error means that it could not check all: it says why, and the report has
+// what was found until then.
 [[nodiscard]] base::Status Verify(const base::KafkaConfig& kafka, clickhouse::Store& store,
                                   const Options& options, Report& report);
 

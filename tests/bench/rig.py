@@ -78,6 +78,16 @@ class Rig(stand.Stand):
         (self.data / "keys.toml").write_bytes(keys)
         os.chmod(self.data / "keys.toml", 0o600)
 
+    @contextlib.contextmanager
+    def workers(self, count):
+        """So many projection workers in every process that is started meanwhile."""
+        before = self.settings
+        self.settings = [*before, "--set", f"runner.workers={count}"]
+        try:
+            yield
+        finally:
+            self.settings = before
+
     def make_log(self):
         """The topics with their genesis records, and no process of ours left."""
         self.start("--role", "ingest")

@@ -1,6 +1,8 @@
 """Starting and refusing: Kafka that is down or goes away, folders and logs that are not ours."""
 import json
+import os
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -64,6 +66,19 @@ class Starting(unittest.TestCase):
         self.assertEqual(json.loads(told.stdout.splitlines()[-1])["accepted"],
                          len(oracle.read(events)))
         self.stand.caught_up()
+
+    def test_queries_that_are_not_answered_are_told(self):
+        self.stand.start_broker()
+        self.stand.start()
+        self.stand.caught_up()
+        engine = self.stand.engine_process()
+        os.kill(engine, signal.SIGSTOP)
+        try:
+            # The process has noticed it, or a query has.
+            self.stand.clientele("status", status=1)
+        finally:
+            os.kill(engine, signal.SIGCONT)
+        self.stand.clientele("status", "--wait", "60")
 
     def test_a_data_folder_has_one_process(self):
         self.stand.start_broker()

@@ -183,7 +183,7 @@ class Verify(Verifying):
         partition, _, where = self.a_row("calls_v1", "sign = 1")
         for invariant, other, words in (
                 ("I2", 0, "has 1 row that nothing in the log tells"),
-                ("I1", 9_000_000, "has 1 rows of an offset that the log does not have")):
+                ("I1", 9_000_000, "has 1 row of an offset that the log does not have")):
             with self.subTest(other), self.changed(
                     f"INSERT INTO clientele.calls_v1 SELECT * REPLACE({other} AS src_offset)"
                     f" FROM (SELECT * FROM clientele.calls_v1 WHERE {where} AND sign = 1)",
@@ -213,6 +213,17 @@ class Verify(Verifying):
                 ("quarantined", 70, reached, "quarantined below it is 70")):
             with self.subTest(words), self.lost("ledger", ledger, f"toUInt64({other}) AS {column}"):
                 self.finds("I3", "ledger of calls_v1", 3, place, words)
+        self.verify()
+
+    def test_an_active_version_without_a_ledger(self):
+        with self.lost("ledger", "projection = 'workforce'"):
+            report = self.finds("I3", "ledger of workforce_v1", 3, None, "is not there")
+            self.assertEqual({d["table"] for d in report["differences"]}, {"ledger of workforce_v1"})
+            self.assertEqual(report["found"], stands.PARTITIONS)
+            # Its tables are checked all the same.
+            rows = {table["table"]: table["rows"] for table in report["tables"]}
+            self.assertGreater(rows["agent_states_v1"], 0)
+            self.assertEqual(report["notes"], [])
         self.verify()
 
     def test_versions(self):
@@ -252,6 +263,30 @@ class Verify(Verifying):
         self.assertEqual(report["found"], 1)
         self.assertIn(ANYWHERE, report["differences"][0]["text"])
 
+    def test_acknowledged_events_that_the_mark_does_not_cover(self):
+        mark = self.verify()["mark"]
+        newer = self.stand.folder / "newer.txt"
+        file = self.simulate("newer", "20", "2", "9")
+        self.stand.clientele("publish", "--address", self.stand.address, "--acknowledged", str(newer),
+                             str(file))
+        at_mark = ("verify", "--no-figures", "--mark", str(mark), "--acknowledged")
+        told = self.stand.clientele(*at_mark, str(newer), status=COULD_NOT_CHECK)
+        self.assertIn("which the mark does not cover; give a newer mark, or --wait", told.stderr)
+        # All the rest was checked.
+        acknowledged = len(newer.read_text().splitlines())
+        self.assertIn(f"\nacknowledged: {acknowledged} events\n", told.stdout)
+        self.assertTrue(told.stdout.endswith("\n0 differences so far, not all was checked\n"))
+        # One that is nowhere is lost all the same.
+        newer.write_text(newer.read_text() + ANYWHERE + "\n")
+        told = self.stand.clientele(*at_mark, str(newer), status=COULD_NOT_CHECK)
+        self.assertIn(f"event {ANYWHERE} was acknowledged and is not there in the log\n", told.stdout)
+        self.assertTrue(told.stdout.endswith("\n1 difference so far, not all was checked\n"))
+        newer.write_text(newer.read_text().replace(ANYWHERE + "\n", ""))
+        self.verify("--wait", "60", "--acknowledged", str(newer))
+        newer.write_text("")
+        self.assertIn("\nacknowledged: 0 events\n", self.stand.clientele(
+            "verify", "--no-figures", "--acknowledged", str(newer)).stdout)
+
     def test_what_cannot_be_checked(self):
         self.refused("mark 4000000: the store has no such mark", "--mark", "4000000")
         self.refused("--mark excludes --wait", "--mark", "1", "--wait", "5")
@@ -260,8 +295,14 @@ class Verify(Verifying):
         self.refused("bad.txt line 2: 'no id'", "--acknowledged", str(bad))
         bad.write_text(ANYWHERE + ",0,8000000\n")
         self.refused("which the mark does not cover", "--acknowledged", str(bad))
+        for mark in ("-1", "18446744073709551615"):
+            self.refused(f"--mark: Value {mark} not in range 0 to 9223372036854775807", "--mark", mark)
+        self.refused("kafka.brokers = \"\": must not be empty", "--set", "kafka.brokers=")
+        # Before the log is read: nothing is reported.
         nobody = f"127.0.0.1:{stands.free_port()}"
-        self.refused(nobody, "--address", nobody)
+        told = self.stand.clientele("verify", "--address", nobody, status=COULD_NOT_CHECK)
+        self.assertIn(f"clientele: {nobody}: ", told.stderr)
+        self.assertNotIn("records", told.stderr + told.stdout)
         away = ("--set", f"clickhouse.url=http://{nobody}")
         self.assertIn("the server cannot be reached",
                       self.stand.clientele(*away, "verify", status=COULD_NOT_CHECK).stderr)

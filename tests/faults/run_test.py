@@ -71,6 +71,16 @@ class Run(unittest.TestCase):
         self.assertEqual(self.told(self.TESTS, hours=0.1)[0], [(1, 4), (1, 6)])
         self.assertEqual(self.told(self.TESTS, hours=0.5)[0], [(1, 4), (1, 6), (2, 4)])
 
+    def test_what_is_no_time_is_refused(self):
+        for option in ("--hours", "--patience"):
+            for text in ("nan", "inf", "-1", "long"):
+                said = io.StringIO()
+                with self.assertRaises(SystemExit) as ended, contextlib.redirect_stderr(said):
+                    run.arguments([f"{option}={text}"])
+                self.assertEqual(ended.exception.code, 2)
+                self.assertIn(f"argument {option}: {text}: must be a number from 0 on", said.getvalue())
+        self.assertEqual(run.arguments(["--hours", "0.5"]).hours, 0.5)
+
     def test_every_test_is_found(self):
         tests = run.tests_of(set())
         self.assertEqual({number for number, *_ in tests}, set(range(1, 26)) - {19, 20})
