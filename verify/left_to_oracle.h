@@ -8,7 +8,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 51> kLeftToOracle = {
     "active_customers",
     "attempts_to_reach",
     "backlog",
@@ -59,6 +59,7 @@ inline constexpr std::array<std::string_view, 50> kLeftToOracle = {
     "time_to_substantive",
     "time_to_substantive_quantile",
     "unanswered_rate",
+    "unscored_answers",
 };
 
 [[nodiscard]] constexpr bool IsLeftToOracle(std::string_view metric) {
