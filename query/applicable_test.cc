@@ -22,17 +22,17 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 // The answer, and the ids of the statements behind that of the query.
-struct Asked {
+struct AnswerAndParts {
   v1::QueryResponse response;
   std::vector<std::string> parts;
 };
 
 // Every projection has a version; the parts of the query are answered by `answer`.
-Asked AskAll(const std::string& text,
-             const std::function<Block(std::string_view part, const Statement&)>& answer) {
+AnswerAndParts AskAll(const std::string& text,
+                      const std::function<Block(std::string_view part, const Statement&)>& answer) {
   v1::QueryRequest request;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-  Asked asked;
+  AnswerAndParts asked;
   FakeStore store([&](const Statement& statement) -> base::Result<Block> {
     if (AsksForMark(statement)) {
       Block mark = MarkBlock(3, 1'793'600'000'000'000);
