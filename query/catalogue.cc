@@ -11,6 +11,9 @@
 namespace clientele::query {
 namespace {
 
+using base::Code;
+using base::Fail;
+
 constexpr std::string_view kQueryFile = ".sql";
 
 bool IsSchemaFile(std::string_view path) {
@@ -97,7 +100,7 @@ bool HasUnit(Kind kind, const Variant& variant) {
 base::Result<Catalogue> Catalogue::Load(const Files& files) {
   Catalogue catalogue;
   const Faults faults = catalogue.Read(files);
-  if (!faults.empty()) return base::Fail(base::Code::kInvalidArgument, "{}", faults.front());
+  if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
   return catalogue;
 }
 
@@ -107,6 +110,7 @@ Faults Catalogue::Read(const Files& files) {
   Faults faults;
   LoadTables(files, faults);
   LoadMetrics(files, faults);
+  CheckLeftOut(faults);
   ResolveDerived(faults);
   return faults;
 }
@@ -256,6 +260,20 @@ void Catalogue::CheckMetric(const Metric& metric, Faults& faults) const {
     }
   }
   CheckApplicable(metric, faults);
+  if (metric.applicable_with.empty()) return;
+  const auto table = tables_.find(metric.applicable_with);
+  if (table != tables_.end() && !table->second.rows) return;
+  AddFault(faults, "{}: metric {}: applicable_with = {}: must be a table of a projection",
+           metric.path, metric.id, metric.applicable_with);
+}
+
+void Catalogue::CheckLeftOut(Faults& faults) const {
+  for (const auto& [id, metric] : metrics_) {
+    const Metric* const counted = FindMetric(metric.left_out);
+    if (metric.left_out.empty() || (counted != nullptr && counted->kind == Kind::kCount)) continue;
+    AddFault(faults, "{}: metric {}: left_out = {}: must be a metric of kind count", metric.path,
+             id, metric.left_out);
+  }
 }
 
 void Catalogue::ResolveDerived(Faults& faults) {
@@ -317,6 +335,7 @@ base::Result<Catalogue> Catalogue::With(std::string_view path, std::string_view 
                 nearest.empty() ? "" : "; did you mean " + nearest + "?");
   }
   known->second = std::move(metric);
+  changed.CheckLeftOut(faults);
   // What derived ones took over from their parts is taken over again.
   for (auto& [id, one] : changed.metrics_) {
     if (one.kind != Kind::kDerived) continue;

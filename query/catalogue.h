@@ -185,6 +185,11 @@ struct Metric {
   std::string source;
   std::string owner;
   std::string empty;
+  // A projection's table: the metric means nothing to a tenant who never told of it; empty: it
+  // always does.
+  std::string applicable_with;
+  // A metric that counts what this one leaves out, for the answer's warnings; empty: none does.
+  std::string left_out;
   // A derived metric has those of its parts.
   std::map<std::string, Parameter> parameters;
   // Dimension -> why the metric means nothing by it.
@@ -273,6 +278,8 @@ class Catalogue {
   void CheckLookUp(std::string_view path, const Table& table, Faults& faults) const;
   void LoadMetrics(const Files& files, Faults& faults);
   void CheckMetric(const Metric& metric, Faults& faults) const;
+  // That what metrics say is left out is counted by one.
+  void CheckLeftOut(Faults& faults) const;
   [[nodiscard]] bool IsOver(const Metric& metric, std::string_view projection) const;
   void ResolveDerived(Faults& faults);
   // Whether every one is there.

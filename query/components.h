@@ -37,9 +37,9 @@ class Components {
   [[nodiscard]] size_t pairs() const { return pairs_.size(); }
 
   struct Outcome {
-    std::vector<Resolved> map;     // of those that another pseudonym stands for, by rising pseudonym
-    std::vector<base::Uuid> held;  // super-nodes, by rising pseudonym
-    std::vector<LargeComponent> large;      // the greatest first
+    std::vector<Resolved> map;  // of those that another pseudonym stands for, by rising pseudonym
+    std::vector<base::Uuid> held;       // super-nodes, by rising pseudonym
+    std::vector<LargeComponent> large;  // the greatest first
   };
   // After all pairs, once.
   [[nodiscard]] Outcome Resolve();

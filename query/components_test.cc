@@ -124,7 +124,8 @@ TEST(Components, MoreThanTwentyPseudonymsOfOneCustomerAreListed) {
   EXPECT_THAT(Resolve(chain).large, IsEmpty());
   chain.push_back({Id(19), Id(20), false, true});
   ids.push_back(Id(20));
-  EXPECT_THAT(Resolve(chain).large, ElementsAre(LargeComponent{*std::ranges::min_element(ids), 21}));
+  EXPECT_THAT(Resolve(chain).large,
+              ElementsAre(LargeComponent{*std::ranges::min_element(ids), 21}));
   EXPECT_THAT(Resolve(chain).held, IsEmpty());
   // The greatest first.
   for (uint64_t i = 1; i < 30; ++i) chain.push_back({Id(100), Id(100 + i), false, true});

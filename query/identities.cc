@@ -48,20 +48,19 @@ std::vector<std::string> Identity::Warnings() const {
   if (held > 0) {
     std::vector<std::string> names;
     for (const base::Uuid& id : held_named) names.push_back(id.ToString());
-    warnings.push_back(fmt::format(
-        "held apart: {} with more than {} aliases, which links alone tie to it: {}",
-        held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases,
-        FirstNamed(names, held)));
+    warnings.push_back(
+        fmt::format("held apart: {} with more than {} aliases, which links alone tie to it: {}",
+                    held == 1 ? "1 pseudonym" : fmt::format("{} pseudonyms", held), kMostAliases,
+                    FirstNamed(names, held)));
   }
   if (large > 0) {
     std::vector<std::string> names;
     for (const LargeComponent& one : large_named) {
       names.push_back(fmt::format("{} of {}", one.representative.ToString(), one.pseudonyms));
     }
-    warnings.push_back(fmt::format(
-        "merged: {} of more than {} pseudonyms: {}",
-        large == 1 ? "1 customer" : fmt::format("{} customers", large), kMostAliases,
-        FirstNamed(names, large)));
+    warnings.push_back(fmt::format("merged: {} of more than {} pseudonyms: {}",
+                                   large == 1 ? "1 customer" : fmt::format("{} customers", large),
+                                   kMostAliases, FirstNamed(names, large)));
   }
   return warnings;
 }
@@ -204,18 +203,18 @@ base::Result<std::vector<std::string>> Identities::TenantsToLookAt(const Mark& m
   std::vector<std::string> tenants;
   const auto version = mark.versions.find("identity");
   if (version == mark.versions.end()) return tenants;
-  const auto read = store_.Select(
-      running.Make(sql::kStatementsIdentityTenants,
-                   {{"table", fmt::format("identity_edges_v{}", version->second)},
-                    {"next", clickhouse::ArrayParameter(mark.next)},
-                    {"least_rows", std::to_string(kMostAliases)}},
-                   "identity-tenants"),
-      [&](const Block& block) -> base::Status {
-        if (block.rows == 0) return {};
-        const auto& names = block.Get<std::string>("name");
-        tenants.insert(tenants.end(), names.begin(), names.end());
-        return {};
-      });
+  const auto read =
+      store_.Select(running.Make(sql::kStatementsIdentityTenants,
+                                 {{"table", fmt::format("identity_edges_v{}", version->second)},
+                                  {"next", clickhouse::ArrayParameter(mark.next)},
+                                  {"least_rows", std::to_string(kMostAliases)}},
+                                 "identity-tenants"),
+                    [&](const Block& block) -> base::Status {
+                      if (block.rows == 0) return {};
+                      const auto& names = block.Get<std::string>("name");
+                      tenants.insert(tenants.end(), names.begin(), names.end());
+                      return {};
+                    });
   if (!read) return tl::unexpected(running.Translate(read.error()));
   return tenants;
 }

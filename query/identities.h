@@ -36,12 +36,12 @@ inline constexpr uint64_t kMostMaps = 4;
 inline constexpr size_t kMostNamed = 5;
 
 struct Identity {
-  std::string map;                     // clientele.<map>; empty: every pseudonym is its own
-  uint64_t size = 0;                   // its pseudonyms
-  uint64_t held = 0;                   // super-nodes
-  std::vector<base::Uuid> held_named;  // the first of them
-  uint64_t large = 0;                  // customers of more than kMostAliases pseudonyms
-  std::vector<LargeComponent> large_named;      // the greatest of them
+  std::string map;                          // clientele.<map>; empty: every pseudonym is its own
+  uint64_t size = 0;                        // its pseudonyms
+  uint64_t held = 0;                        // super-nodes
+  std::vector<base::Uuid> held_named;       // the first of them
+  uint64_t large = 0;                       // customers of more than kMostAliases pseudonyms
+  std::vector<LargeComponent> large_named;  // the greatest of them
 
   // Say what is held apart, and who has many pseudonyms.
   [[nodiscard]] std::vector<std::string> Warnings() const;

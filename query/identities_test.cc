@@ -189,9 +189,8 @@ TEST_F(IdentitiesTest, CustomersOfManyPseudonymsAreNamedWithTheirSize) {
   size_ = 24;
   const auto identity = At(10);
   ASSERT_TRUE(identity.has_value()) << identity.error().message;
-  EXPECT_THAT(identity->Warnings(),
-              ElementsAre("merged: 1 customer of more than 20 pseudonyms: "
-                          "00000000-0000-0000-0000-000000000001 of 25"));
+  EXPECT_THAT(identity->Warnings(), ElementsAre("merged: 1 customer of more than 20 pseudonyms: "
+                                                "00000000-0000-0000-0000-000000000001 of 25"));
 }
 
 TEST_F(IdentitiesTest, TenantsToLookAtHaveManyEdges) {

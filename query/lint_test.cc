@@ -147,6 +147,21 @@ answered = "{}"
   EXPECT_THAT(lint("SELECT * FROM {{calls}}", "wait_ms > 0"), IsEmpty());
 }
 
+TEST(Lint, WhatAMetricNamesBesideIsThere) {
+  const auto with = [](std::string_view key) {
+    return Lint(kTable, With(kMetric, "[parameters]", fmt::format("{}\n[parameters]", key)));
+  };
+  EXPECT_THAT(with("applicable_with = \"calls\""), IsEmpty());
+  EXPECT_THAT(with("applicable_with = \"cals\""),
+              ElementsAre("share.toml: metric share: applicable_with = cals: must be a table of a "
+                          "projection"));
+  EXPECT_THAT(with("left_out = \"share\""),
+              ElementsAre("share.toml: metric share: left_out = share: must be a metric of kind "
+                          "count"));
+  EXPECT_THAT(with("left_out = \"shares\""),
+              ElementsAre(HasSubstr("left_out = shares: must be a metric of kind count")));
+}
+
 TEST(Lint, AFileIsNamedByItsId) {
   EXPECT_THAT(Lint(kTable, With(kMetric, "id = \"share\"", "id = \"shares\"")),
               ElementsAre("share.toml: id = shares: must be share, as its file is"));

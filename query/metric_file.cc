@@ -347,6 +347,8 @@ FileContent<Metric> ReadMetric(std::string_view path, std::string_view text) {
   metric.source = keys.Text("source");
   metric.owner = keys.Text("owner");
   metric.empty = keys.Text("empty");
+  metric.applicable_with = keys.Text("applicable_with", false);
+  metric.left_out = keys.Text("left_out", false);
   if (metric.kind != Kind::kDerived) {
     metric.not_applicable = keys.NamedTexts("not_applicable");
     metric.remarks = keys.NamedTexts("remarks");

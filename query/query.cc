@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "base/uuid.h"
 #include "query/answer.h"
+#include "query/applicable.h"
 #include "query/company_calendars.h"
 #include "query/compare.h"
 #include "query/customers.h"
@@ -136,6 +139,48 @@ Running RunningOf(const Caller& caller) {
   return {"query-" + base::RandomUuid().ToString(), caller.until, caller.cancel};
 }
 
+// What the metric counts in the whole range, by the request's filter; none if it lacks a dimension
+// that is filtered by.
+base::Result<std::optional<int64_t>> CountOf(const Catalogue& catalogue, const std::string& metric,
+                                             const v1::QueryRequest& request, const Asking& asking,
+                                             v1::Meta& meta) {
+  v1::QueryRequest question;
+  question.add_metrics(metric);
+  question.set_from(request.from());
+  question.set_to(request.to());
+  question.set_time_zone(request.time_zone());
+  *question.mutable_filters() = request.filters();
+  if (request.has_where()) *question.mutable_where() = request.where();
+  const auto plan = MakePlan(catalogue, question);
+  if (!plan) return std::nullopt;
+  const auto answer = RunPlan(*plan, asking, "left-out-" + metric);
+  if (!answer) return tl::unexpected(answer.error());
+  meta.set_rows_read(meta.rows_read() + answer->meta().rows_read());
+  meta.set_elapsed_ms(meta.elapsed_ms() + answer->meta().elapsed_ms());
+  return answer->rows(0).figures(0).n();
+}
+
+// Warns of what metrics leave out.
+base::Status NoteLeftOut(const Catalogue& catalogue, const v1::QueryRequest& request,
+                         const Asking& asking, v1::Meta& meta) {
+  std::map<std::string, std::optional<int64_t>> counts;  // by the metric that counts
+  std::set<std::string> noted;
+  for (const v1::Column& column : meta.columns()) {
+    const Metric& metric = *catalogue.FindMetric(column.metric());
+    const std::string& counting = metric.left_out;
+    if (counting.empty() || !noted.insert(metric.id).second) continue;
+    if (!counts.contains(counting)) {
+      const auto count = CountOf(catalogue, counting, request, asking, meta);
+      if (!count) return tl::unexpected(count.error());
+      counts[counting] = *count;
+    }
+    if (counts[counting].value_or(0) == 0) continue;
+    meta.add_warnings(fmt::format("{} leaves out {} of {} ({})", metric.id, *counts[counting],
+                                  counting, catalogue.FindMetric(counting)->title.en));
+  }
+  return {};
+}
+
 base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identities& identities,
                                            const v1::QueryRequest& request, const Plan& plan,
                                            Asking asking) {
@@ -164,6 +209,10 @@ base::Result<v1::QueryResponse> RunPlanned(const Catalogue& catalogue, Identitie
     LeaveOutHidden(plan, *response);
   }
   v1::Meta& meta = *response->mutable_meta();
+  auto noted = SetNotApplicable(catalogue, asking.store, asking.caller.tenant, asking.mark,
+                                asking.running, *response);
+  if (noted) noted = NoteLeftOut(catalogue, request, asking, meta);
+  if (!noted) return tl::unexpected(noted.error());
   meta.set_mark_id(static_cast<int64_t>(asking.mark.id));
   meta.set_known_at(asking.mark.known_at);
   meta.set_query_id(asking.running.query_id);

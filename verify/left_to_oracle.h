@@ -9,7 +9,7 @@
 
 namespace clientele::verify {
 
-inline constexpr std::array<std::string_view, 67> kLeftToOracle = {
+inline constexpr std::array<std::string_view, 68> kLeftToOracle = {
     "acquisition_to_retention_ratio",
     "active_customers",
     "attempts_to_reach",
@@ -77,6 +77,7 @@ inline constexpr std::array<std::string_view, 67> kLeftToOracle = {
     "time_to_substantive_quantile",
     "turnover",
     "unanswered_rate",
+    "unscored_answers",
 };
 
 [[nodiscard]] constexpr bool IsLeftToOracle(std::string_view metric) {

@@ -53,6 +53,28 @@ TEST(StateTime, ADayHasNoMoreThanItsHours) {
   EXPECT_LE(most, kDaySeconds);
 }
 
+// Who never tells what people do cannot know how busy they are.
+TEST(Occupancy, IsNotApplicableWithoutAnyState) {
+  World::Load(CLIENTELE_PROJECTIONS "/calls/testdata/basic.events.ndjson");
+  const std::string asked =
+      "metrics: 'occupancy' metrics: 'calls_per_hour' from: '2026-03-27' to: '2026-03-31' ";
+  for (const char* grain : {"", "grain: DAY"}) {
+    const auto response = World::Ask(asked + grain);
+    for (const auto& row : response.rows()) {
+      EXPECT_EQ(row.figures(0).empty(), query::v1::Figure::NOT_APPLICABLE) << row.bucket();
+      EXPECT_EQ(row.figures(1).empty(), query::v1::Figure::NOT_APPLICABLE) << row.bucket();
+    }
+    EXPECT_THAT(response.meta().warnings(),
+                ::testing::IsSupersetOf(
+                    {"occupancy is not applicable: nothing was ever told of agent_states",
+                     "calls_per_hour is not applicable: nothing was ever told of agent_states"}));
+  }
+  // On the day before they told of any.
+  World::Load(kBasicWorkforce);
+  const auto before = World::Ask("metrics: 'occupancy' from: '2020-03-27' to: '2020-03-28'");
+  EXPECT_EQ(before.rows(0).figures(0).empty(), query::v1::Figure::NO_DATA);
+}
+
 // The deepest moment lies in one of the buckets, and none is deeper.
 TEST(QueueDepth, TheMostOfAllBucketsIsThatOfTheWhole) {
   World::Load(CLIENTELE_PROJECTIONS "/calls/testdata/waiting.events.ndjson");

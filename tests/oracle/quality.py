@@ -113,6 +113,11 @@ def of_criteria(items):
                           ("will", lambda row: failed(row) and row["cause"] == "WILL")):
         yield ("criterion_error_rate", variant), Ratio(applicable, part=part)
     yield ("not_applicable_rate", ""), Ratio(items.where(lambda row: row["known"]), part="left_out")
+    unscored = items.where(lambda row: not row["left_out"] and row["earned"] is None)
+    yield ("unscored_answers", "every"), Count(unscored)
+    yield ("unscored_answers", "unknown_level"), Count(unscored.where(lambda row: row["known"]))
+    yield ("unscored_answers", "unknown_criterion"), Count(
+        unscored.where(lambda row: not row["known"]))
 
 
 def of_disputes(handed_in):

@@ -157,12 +157,15 @@ def formulas(log):
                                     ("any", set(BINDING)))}
     for variant, formula in times.items():
         yield ("time_in_state", variant), formula
+    # Where no state was ever told nobody knows who was ready: neither is applicable.
+    told = [states] if log.real("agent_state") else []
     yield ("occupancy", ""), RatioOfSums(
-        states.without("agent_state"), whole=time_in(BUSY | READY),
+        *(known.without("agent_state") for known in told), whole=time_in(BUSY | READY),
         part=lambda row: int(row["agent_state"] in BUSY), size=MINUTE)
     handled = dict(calls.formulas(log))["calls_handled", ""]
+    hours = times["logged_in"] if told else Sum(of=time_in(LOGGED_IN))
     yield ("calls_per_hour", ""), Derived(lambda count, seconds: count / seconds * 3600,
-                                          handled, times["logged_in"], n_of=0)
+                                          handled, hours, n_of=0)
     trainings = Facts(trainings_of(log), "training_kind", "training", "employee", "team")
     yield ("trainings", ""), Count(trainings)
     yield ("training_score", ""), Mean(trainings, of="score", parts=1_000_000_000)
