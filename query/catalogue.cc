@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "query/date_parts.h"
 #include "query/file_checks.h"
 #include "query/metric_file.h"
 #include "query/nearest.h"
@@ -44,6 +45,7 @@ std::string Beside(std::string_view path, const std::string& name) {
 }  // namespace
 
 bool Source::Has(std::string_view dimension) const {
+  if (date_parts && DateParts().contains(std::string(dimension))) return true;
   return std::ranges::find(dimensions, dimension) != dimensions.end();
 }
 
@@ -57,8 +59,11 @@ const Variant* Metric::FindVariant(std::string_view wanted) const {
 std::vector<std::string> Metric::Dimensions() const {
   if (kind == Kind::kDerived) return common_dimensions;
   std::set<std::string> names;
-  for (const Source& known : sources)
+  for (const Source& known : sources) {
     names.insert(known.dimensions.begin(), known.dimensions.end());
+    if (!known.date_parts) continue;
+    for (const auto& [name, part] : DateParts()) names.insert(name);
+  }
   return {names.begin(), names.end()};
 }
 
@@ -109,6 +114,7 @@ Faults Catalogue::Lint(const Files& files) { return Catalogue().Read(files); }
 Faults Catalogue::Read(const Files& files) {
   Faults faults;
   LoadTables(files, faults);
+  AddDateParts();
   LoadMetrics(files, faults);
   CheckLeftOut(faults);
   ResolveDerived(faults);
@@ -221,10 +227,27 @@ void Catalogue::CheckLookUp(std::string_view path, const Table& table, Faults& f
   }
 }
 
+void Catalogue::AddDateParts() {
+  for (auto& [id, table] : tables_) {
+    const bool has = std::ranges::any_of(
+        table.times, [&](const std::string& time) { return HasDateParts(table, time); });
+    if (has) table.dimensions.insert(DateParts().begin(), DateParts().end());
+  }
+  for (const auto& [name, part] : DateParts()) types_.emplace(name, part.type);
+}
+
+void Catalogue::NoteDateParts(Metric& metric) const {
+  for (Source& source : metric.sources) {
+    const auto table = tables_.find(source.table);
+    source.date_parts = table != tables_.end() && HasDateParts(table->second, source.time);
+  }
+}
+
 void Catalogue::LoadMetrics(const Files& files, Faults& faults) {
   for (const auto& [path, text] : files) {
     if (IsTableFile(path) || path.ends_with(kQueryFile)) continue;
     auto [metric, broken] = ReadMetric(path, text);
+    NoteDateParts(metric);
     faults.insert(faults.end(), broken.begin(), broken.end());
     CheckMetric(metric, faults);
     const std::string id = metric.id;
@@ -323,6 +346,7 @@ void Catalogue::TakeOverParts(Metric& metric, Faults& faults) const {
 
 base::Result<Catalogue> Catalogue::With(std::string_view path, std::string_view text) const {
   auto [metric, faults] = ReadMetric(path, text);
+  NoteDateParts(metric);
   CheckMetric(metric, faults);
   if (!faults.empty()) return Fail(Code::kInvalidArgument, "{}", faults.front());
   Catalogue changed = *this;

@@ -125,6 +125,8 @@ struct Source {
   std::string time;
   std::string population;
   std::vector<std::string> dimensions;
+  // It has those of date_parts.h as well.
+  bool date_parts = false;
   std::map<std::string, std::string> counts;  // name -> condition
   std::map<std::string, Measure> sums;
   std::map<std::string, Measure> values;  // of distinct counts and quantiles
@@ -276,6 +278,10 @@ class Catalogue {
   bool AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults);
   void CheckReads(std::string_view path, const Table& table, Faults& faults) const;
   void CheckLookUp(std::string_view path, const Table& table, Faults& faults) const;
+  // Dimensions of every table that has them.
+  void AddDateParts();
+  // Sources of the metric that have them.
+  void NoteDateParts(Metric& metric) const;
   void LoadMetrics(const Files& files, Faults& faults);
   void CheckMetric(const Metric& metric, Faults& faults) const;
   // That what metrics say is left out is counted by one.

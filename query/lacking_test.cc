@@ -50,7 +50,7 @@ TEST(Lacking, AMetricThatLacksADimensionIsNotApplicableBesideOthers) {
     EXPECT_TRUE(plan->names_people);
     EXPECT_THAT(plan->warnings,
                 ElementsAre("hops_per_call is not applicable by employee: it does not have it, it "
-                            "has queue, topic"));
+                            "has hour_of_day, queue, topic, weekday"));
   }
   EXPECT_THAT(PlanOfWeek(kTwo + "group_by: 'queue'")->warnings, IsEmpty());
 }
@@ -103,8 +103,8 @@ TEST(Lacking, WhatNoneHasIsRefused) {
   EXPECT_EQ(Refused("metrics: 'hops_per_call' group_by: 'topic' group_by: 'employee'"),
             (std::pair<std::string, std::string>(
                 "group_by[1]",
-                "group_by[1] = employee: hops_per_call does not have it; must be one of queue, "
-                "topic")));
+                "group_by[1] = employee: hops_per_call does not have it; must be one of "
+                "hour_of_day, queue, topic, weekday")));
   const auto [field, message] =
       Refused(kTwo + "filters { dimension: 'team' values: 'a' } where { set: 'reason' }");
   EXPECT_EQ(field, "where.set");

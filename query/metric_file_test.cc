@@ -52,7 +52,7 @@ TEST(MetricFiles, AGoodOne) {
   EXPECT_EQ(metric.version, 2U);
   EXPECT_EQ(metric.title.ru, "Доля");
   EXPECT_EQ(metric.variants[0].numerator[0].name, "fast");
-  EXPECT_THAT(metric.Dimensions(), ElementsAre("queue"));
+  EXPECT_THAT(metric.Dimensions(), ElementsAre("hour_of_day", "queue", "weekday"));
 }
 
 struct Broken {
@@ -319,7 +319,7 @@ TEST(MetricFiles, DerivedOnesTakeOverTheirParts) {
   ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
   const Metric& metric = *catalogue->FindMetric("a");
   EXPECT_EQ(KindName(metric.kind), "derived");
-  EXPECT_THAT(metric.Dimensions(), ElementsAre("queue"));
+  EXPECT_THAT(metric.Dimensions(), ElementsAre("hour_of_day", "queue", "weekday"));
   EXPECT_EQ(metric.parameters.at("limit_ms").max, 9);
 }
 
@@ -336,7 +336,8 @@ TEST(MetricFiles, DerivedOnesFollowAChangedPart) {
   const auto changed = catalogue->With("share.toml", With(kMetric, "max = 9", "max = 8"));
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   EXPECT_EQ(changed->FindMetric("a")->parameters.at("limit_ms").max, 8);
-  EXPECT_THAT(changed->FindMetric("a")->Dimensions(), ElementsAre("queue"));
+  EXPECT_THAT(changed->FindMetric("a")->Dimensions(),
+              ElementsAre("hour_of_day", "queue", "weekday"));
   EXPECT_EQ(catalogue->FindMetric("a")->parameters.at("limit_ms").max, 9);
   const auto circle = catalogue->With("b.toml", Derived("b", "a * 2"));
   ASSERT_FALSE(circle.has_value());

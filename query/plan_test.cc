@@ -174,9 +174,9 @@ INSTANTIATE_TEST_SUITE_P(
               "where.range.to = 9: must be above from = 10"},
         Wrong{kAsa + "where { range { dimension: 'queue' from: 'b' to: 'b' } }", "where.range.to",
               "must be above from = b"},
-        Wrong{
-            "metrics: 'hops_per_call' where { set: 'employee' }", "where.set",
-            "where.set = employee: hops_per_call does not have it; must be one of queue, topic"}));
+        Wrong{"metrics: 'hops_per_call' where { set: 'employee' }", "where.set",
+              "where.set = employee: hops_per_call does not have it; must be one of hour_of_day, "
+              "queue, topic, weekday"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Parameters, WrongRequest,

@@ -8,6 +8,7 @@
 #include "base/kill_point.h"
 #include "clickhouse/places.h"
 #include "query/customers.h"
+#include "query/date_parts.h"
 #include "query/even_days.h"
 #include "query/expression.h"
 #include "query/order.h"
@@ -273,6 +274,13 @@ std::string Rows(const Scan& scan, clickhouse::Parameters& parameters) {
   return text;
 }
 
+// Names that the scan's rows are grouped or, by the text of `rows`, filtered by, among others.
+std::set<std::string> NamesIn(const Scan& scan, const std::string& rows) {
+  std::set<std::string> names = WordsOf(rows);
+  for (const Dimension* key : scan.keys) names.insert(key->id);
+  return names;
+}
+
 // Below which offset of each partition a row counts.
 std::vector<uint64_t> Next(const Mark& mark) {
   if (!base::Broken("no-mark-filter")) return mark.next;
@@ -376,6 +384,9 @@ base::Result<Rendered> Render(const Plan& plan, const Scan& scan, const std::str
                                                {"time", scan.time},
                                                {"rows", Rows(scan, rendered.parameters)},
                                                {"groups", Groups(plan, scan)}};
+  places["definitions"] =
+      DefineDateParts(places.at("definitions"), NamesIn(scan, places.at("rows")), scan.time,
+                      plan.zone, rendered.parameters);
   const std::string_view statement = StatementOf(plan, scan, resolves, places);
   rendered.sql = clickhouse::FillPlaces(statement, places);
   return rendered;

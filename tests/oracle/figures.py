@@ -7,6 +7,7 @@ import collections
 import dataclasses
 import fractions
 import math
+import zoneinfo
 from typing import NamedTuple
 
 import numpy
@@ -20,6 +21,8 @@ NO_DATA, NOT_APPLICABLE, HIDDEN_SMALL_N, IMMATURE = (
 LEAST_SHOWN = 10
 PEOPLE = {"employee", "evaluator", "owner", "manager"}
 RESULTS = {"band"}
+# Of a moment in the zone of the asking, as every plain fact has one.
+DATE_PARTS = ("weekday", "hour_of_day")
 EXACT = 2.0 ** 53  # whole numbers up to it are doubles
 # What a figure counts apart: rows that do not tell an amount, those whose window has yet to elapse.
 APART = ("untold", "immature")
@@ -74,6 +77,11 @@ class Facts:
         self.dimensions = dimensions
         self.at = at
 
+    def has(self, by):
+        """Whether it can be asked by all of these."""
+        parts = DATE_PARTS if type(self) is Facts else ()
+        return set(by) <= {*self.dimensions, *parts}
+
     def where(self, holds):
         return self.of([row for row in self.rows if holds(row)], self.dimensions)
 
@@ -96,7 +104,13 @@ class Facts:
         """Of its frame what lies in the range, with the number of the bucket."""
         rows = frame[(frame["at"] >= asking.begin) & (frame["at"] < asking.end)]
         found = numpy.searchsorted(asking.starts, rows["at"].to_numpy(), "right") - 1
-        return rows.assign(bucket=found)
+        rows = rows.assign(bucket=found)
+        if set(DATE_PARTS) & set(asking.by):
+            told = pandas.to_datetime(rows["at"], unit="us", utc=True)
+            civil = told.dt.tz_convert(zoneinfo.ZoneInfo(asking.zone)).dt
+            rows = rows.assign(weekday=(civil.dayofweek + 1).astype(str),
+                               hour_of_day=civil.strftime("%H"))
+        return rows
 
 
 class Cells:
@@ -160,7 +174,7 @@ class Formula:
         return None
 
     def cut(self, facts, asking):
-        key = facts, *asking.buckets
+        key = facts, bool(set(DATE_PARTS) & set(asking.by)), *asking.buckets
         if key not in self.cuts:
             if facts not in self.frames:
                 self.frames[facts] = facts.frame(self.columns)
@@ -168,7 +182,7 @@ class Formula:
         return self.cuts[key]
 
     def cells(self, asking):
-        facts = next((f for f in self.facts if set(asking.by) <= set(f.dimensions)), None)
+        facts = next((f for f in self.facts if f.has(asking.by)), None)
         if facts is None:
             return Cells({}, Figure(empty=NOT_APPLICABLE))
         ahead = facts.ahead and self.counted
@@ -298,7 +312,7 @@ class Distribution(Ratio):
 
     def cells(self, asking):
         others = tuple(name for name in asking.by if name != self.points)
-        facts = next((f for f in self.facts if set(others) <= set(f.dimensions)), None)
+        facts = next((f for f in self.facts if f.has(others)), None)
         if facts is None or others == asking.by:
             return Cells({}, Figure(empty=NOT_APPLICABLE))
         place = 1 + asking.by.index(self.points)  # behind the bucket
