@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/log.h"
+
 namespace clientele::base {
 
 void KillPoint(std::string_view name) {
@@ -26,10 +28,15 @@ void KillPoint(std::string_view name) {
   if (passed.fetch_add(1) + 1 == wanted) kill(getpid(), stop ? SIGSTOP : SIGKILL);
 }
 
+namespace {
+
+// The whole of CLIENTELE_BREAK; empty in all real life.
 std::string_view BrokenGuarantees() {
   static const char* const setting = std::getenv("CLIENTELE_BREAK");
   return setting == nullptr ? std::string_view() : std::string_view(setting);
 }
+
+}  // namespace
 
 bool Broken(std::string_view name) {
   std::string_view text = BrokenGuarantees();
@@ -40,6 +47,13 @@ bool Broken(std::string_view name) {
     text.remove_prefix(comma + 1);
   }
   return false;
+}
+
+void WarnOfBroken() {
+  const std::string_view broken = BrokenGuarantees();
+  if (broken.empty()) return;
+  LogWarning("guarantees are broken, as CLIENTELE_BREAK asks: for tests alone",
+             {{"broken", broken}});
 }
 
 }  // namespace clientele::base
