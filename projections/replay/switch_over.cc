@@ -34,7 +34,7 @@ base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
   const auto ledgers = runner::ReadLedgers(parts_.store);
   if (!ledgers) return tl::unexpected(ledgers.error());
   if (wanted_.restriction.none()) {
-    if (!runner::Covers(*ledgers, row_.name, mark->next)) return std::nullopt;
+    if (!runner::Reaches(*ledgers, row_.name, mark->next)) return std::nullopt;
     return *std::move(mark);
   }
   // A part of the log: all of it, and as far as its replay has read.

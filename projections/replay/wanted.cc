@@ -69,7 +69,7 @@ bool UnderWay(const VersionRow& row, const runner::ActiveVersions& active) {
     case VersionState::kJoined: {
       // Built by a replay, and not yet read: what is left is the proof.
       const auto read = active.find(row.name.projection);
-      return row.change > 1 &&
+      return row.replayed() &&
              (read == active.end() || !read->second.read.contains(row.name.version));
     }
     default:
