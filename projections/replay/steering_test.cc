@@ -369,6 +369,7 @@ TEST_F(Steering, AFullDiskIsWaitedForAtTheEndOfAPart) {
 
 TEST_F(Steering, APartOfTheLogThatHoldsNothingIsRefused) {
   ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(rig_.WaitCaughtUp());
   ASSERT_TRUE(rig_.store.WaitFor([this] { return !rig_.store.Blocks("clientele.marks").empty(); }));
   rig_.Stop();
   Wanted part;
