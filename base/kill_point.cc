@@ -47,10 +47,15 @@ void KillPoint(std::string_view name) {
   if (passed.fetch_add(1) + 1 == place.time) kill(getpid(), place.stop ? SIGSTOP : SIGKILL);
 }
 
+namespace {
+
+// The whole of CLIENTELE_BREAK; empty in all real life.
 std::string_view BrokenGuarantees() {
   static const char* const setting = std::getenv("CLIENTELE_BREAK");
   return setting == nullptr ? std::string_view() : std::string_view(setting);
 }
+
+}  // namespace
 
 bool Broken(std::string_view name) {
   std::string_view text = BrokenGuarantees();
@@ -61,6 +66,13 @@ bool Broken(std::string_view name) {
     text.remove_prefix(comma + 1);
   }
   return false;
+}
+
+void WarnOfBroken() {
+  const std::string_view broken = BrokenGuarantees();
+  if (broken.empty()) return;
+  LogWarning("guarantees are broken, as CLIENTELE_BREAK asks: for tests alone",
+             {{"broken", broken}});
 }
 
 }  // namespace clientele::base

@@ -103,7 +103,7 @@ Result<OwnedFolder> OwnedFolder::Open(const std::string& path, int format) {
   if (!Lock(fd)) {
     const auto owner = ReadWhole(lock_file);
     return Fail(Code::kFailedPrecondition,
-                "data folder {}: another process has it open ({}); stop it, or use another folder",
+                "data folder {}: another process has it open ({}); let it end, or stop it",
                 absolute, owner && !owner->empty() ? *owner : std::string("unknown"));
   }
   const std::string self = std::to_string(getpid());

@@ -198,12 +198,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"metrics: 'service_level' parameters { key: 'threshold_ms' value: '' }",
               "parameters.threshold_ms", "must be a whole number"}));
 
-base::Result<Plan> PlanOf(const std::string& request) {
+base::Result<Plan> TryPlan(const std::string& request) {
   return MakePlan(Metrics(), AWeek(request));
 }
 
 TEST(Plan, MetricsOfOneTableShareOneScan) {
-  const auto plan = PlanOf(
+  const auto plan = TryPlan(
       "metrics: 'service_level:all' metrics: 'abandon_rate:all' metrics: 'asa' metrics: 'aht' "
       "metrics: 'calls_offered' group_by: 'queue' grain: DAY");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
@@ -213,7 +213,7 @@ TEST(Plan, MetricsOfOneTableShareOneScan) {
 }
 
 TEST(Plan, AnotherTimeAxisIsAnotherScan) {
-  const auto plan = PlanOf("metrics: 'abandon_rate' metrics: 'blocked_rate'");
+  const auto plan = TryPlan("metrics: 'abandon_rate' metrics: 'blocked_rate'");
   ASSERT_TRUE(plan.has_value());
   ASSERT_EQ(plan->scans.size(), 2U);
   EXPECT_EQ(plan->scans[0].time, "queued_at");
@@ -221,7 +221,7 @@ TEST(Plan, AnotherTimeAxisIsAnotherScan) {
 }
 
 TEST(Plan, DistinctCountsOfOneValueShareAScanOfTheirOwn) {
-  const auto plan = PlanOf("metrics: 'calls_offered' metrics: 'callers:all'");
+  const auto plan = TryPlan("metrics: 'calls_offered' metrics: 'callers:all'");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->scans.size(), 2U);
   EXPECT_EQ(plan->scans[0].distinct, "");
@@ -232,7 +232,7 @@ TEST(Plan, DistinctCountsOfOneValueShareAScanOfTheirOwn) {
 }
 
 TEST(Plan, QuantilesShareTheScanOfSums) {
-  const auto plan = PlanOf("metrics: 'asa' metrics: 'asa_quantile:all'");
+  const auto plan = TryPlan("metrics: 'asa' metrics: 'asa_quantile:all'");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->scans.size(), 1U);
   // Sum, number and squares; three quantiles of the same ones, each with a rank and three values
@@ -241,7 +241,7 @@ TEST(Plan, QuantilesShareTheScanOfSums) {
 }
 
 TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {
-  const auto plan = PlanOf("metrics: 'hold_share' metrics: 'hold_time' metrics: 'aht'");
+  const auto plan = TryPlan("metrics: 'hold_share' metrics: 'hold_time' metrics: 'aht'");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   ASSERT_EQ(plan->columns.size(), 3U);
   ASSERT_EQ(plan->scans.size(), 1U);
@@ -251,7 +251,7 @@ TEST(Plan, DerivedMetricsShareTheScansOfTheirParts) {
   EXPECT_EQ(plan->columns[0].parts[1].numerator, plan->columns[2].numerator);
   // Two sums and their squares, one number of calls.
   EXPECT_EQ(plan->scans[0].aggregates.size(), 5U);
-  EXPECT_EQ(PlanOf("metrics: 'hold_share' group_by: 'employee'")->scans[0].table->id, "call_legs");
+  EXPECT_EQ(TryPlan("metrics: 'hold_share' group_by: 'employee'")->scans[0].table->id, "call_legs");
 }
 
 // Amounts and rows with minutes of less than 600; returned ones; paying visits and all visits.
@@ -284,27 +284,27 @@ TEST(Plan, AScanKnowsWhatTheQueryOfItsTableReads) {
 }
 
 TEST(Plan, ByPersonHandleTimeComesFromTheLegs) {
-  EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'queue'")->scans[0].table->id, "calls");
-  EXPECT_EQ(PlanOf("metrics: 'aht' group_by: 'employee'")->scans[0].table->id, "call_legs");
-  EXPECT_EQ(PlanOf("metrics: 'aht' filters { dimension: 'team' values: 'a' }")->scans[0].table->id,
+  EXPECT_EQ(TryPlan("metrics: 'aht' group_by: 'queue'")->scans[0].table->id, "calls");
+  EXPECT_EQ(TryPlan("metrics: 'aht' group_by: 'employee'")->scans[0].table->id, "call_legs");
+  EXPECT_EQ(TryPlan("metrics: 'aht' filters { dimension: 'team' values: 'a' }")->scans[0].table->id,
             "call_legs");
 }
 
 TEST(Plan, ByTierRevenueComesFromFactsWithProfiles) {
   const std::string roubles = "metrics: 'revenue' filters { dimension: 'currency' values: 'RUB' } ";
   const auto by = [&](const std::string& groups) {
-    return PlanOf(roubles + groups)->scans[0].table->id;
+    return TryPlan(roubles + groups)->scans[0].table->id;
   };
   EXPECT_EQ(by("group_by: 'team'"), "customer_facts");
   EXPECT_EQ(by("group_by: 'category'"), "order_items");
   EXPECT_EQ(by("group_by: 'team' group_by: 'tier'"), "profiled_facts");
   EXPECT_EQ(by("where { set: 'manager' }"), "profiled_facts");
-  EXPECT_EQ(PlanOf(roubles + "group_by: 'category' group_by: 'tier'").error().message,
+  EXPECT_EQ(TryPlan(roubles + "group_by: 'category' group_by: 'tier'").error().message,
             "group_by: revenue does not have these dimensions together: category, tier, currency");
 }
 
 TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
-  const auto plan = PlanOf("metrics: 'service_level:all' group_by: 'employee' group_by: 'queue'");
+  const auto plan = TryPlan("metrics: 'service_level:all' group_by: 'employee' group_by: 'queue'");
   ASSERT_TRUE(plan.has_value());
   ASSERT_EQ(plan->columns.size(), 4U);
   for (const PlannedColumn& column : plan->columns) {
@@ -313,23 +313,23 @@ TEST(Plan, ServiceLevelMeansNothingByEmployeeButForTheAnswered) {
   EXPECT_THAT(plan->warnings,
               ElementsAre(HasSubstr("service_level is not applicable by employee: an abandoned "
                                     "call has no employee")));
-  EXPECT_THAT(PlanOf("metrics: 'service_level' group_by: 'queue'")->warnings, IsEmpty());
+  EXPECT_THAT(TryPlan("metrics: 'service_level' group_by: 'queue'")->warnings, IsEmpty());
 }
 
 // Grouped or filtered, the figure is there and the answer says what to think of it.
 TEST(Plan, NpsByEmployeeIsMarked) {
   for (const char* by :
        {"group_by: 'employee'", "filters { dimension: 'employee' values: 'anna' }"}) {
-    const auto plan = PlanOf(std::string("metrics: 'nps' metrics: 'csat' ") + by);
+    const auto plan = TryPlan(std::string("metrics: 'nps' metrics: 'csat' ") + by);
     ASSERT_TRUE(plan.has_value());
     EXPECT_FALSE(plan->columns[0].not_applicable);
     EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("nps by employee is relational: ")));
   }
-  EXPECT_THAT(PlanOf("metrics: 'nps' group_by: 'team'")->warnings, IsEmpty());
+  EXPECT_THAT(TryPlan("metrics: 'nps' group_by: 'team'")->warnings, IsEmpty());
 }
 
 TEST(Plan, GroupsOfWhatIsNotApplicableAreStillRead) {
-  const auto plan = PlanOf("metrics: 'abandon_rate' group_by: 'team'");
+  const auto plan = TryPlan("metrics: 'abandon_rate' group_by: 'team'");
   ASSERT_TRUE(plan.has_value());
   ASSERT_EQ(plan->scans.size(), 1U);
   EXPECT_THAT(plan->scans[0].aggregates, IsEmpty());
@@ -359,7 +359,7 @@ INSTANTIATE_TEST_SUITE_P(
               "group_by[0] = threshold_s: service_level does not have it"}));
 
 TEST(Plan, ADistributionIsOneScanByItsPoints) {
-  const auto plan = PlanOf(
+  const auto plan = TryPlan(
       "metrics: 'service_level_curve:all' metrics: 'service_level' group_by: 'queue' "
       "group_by: 'threshold_s'");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
@@ -374,7 +374,7 @@ TEST(Plan, ADistributionIsOneScanByItsPoints) {
   for (size_t i = 0; i < 5; ++i) EXPECT_EQ(scan.aggregates[i].up_to_point, i == 0);
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(plan->columns[i].numerator, (Combination{{1, 0}}));
   EXPECT_TRUE(plan->columns[4].not_applicable);
-  EXPECT_FALSE(PlanOf("metrics: 'service_level'")->points.has_value());
+  EXPECT_FALSE(TryPlan("metrics: 'service_level'")->points.has_value());
 }
 
 TEST(Plan, AddsUpAmountsOfOneCurrency) {
@@ -383,19 +383,19 @@ TEST(Plan, AddsUpAmountsOfOneCurrency) {
                               "metrics: 'revenue' group_by: 'currency' "
                               "filters { dimension: 'currency' values: 'EUR' values: 'RUB' }",
                               "metrics: 'orders' group_by: 'channel'"}) {
-    EXPECT_TRUE(PlanOf(request).has_value()) << request;
+    EXPECT_TRUE(TryPlan(request).has_value()) << request;
   }
 }
 
 TEST(Plan, KnowsWhereItNamesPeople) {
-  EXPECT_TRUE(PlanOf("metrics: 'aht' group_by: 'employee'")->names_people);
-  EXPECT_TRUE(PlanOf("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);
-  EXPECT_FALSE(PlanOf("metrics: 'aht' group_by: 'team'")->names_people);
+  EXPECT_TRUE(TryPlan("metrics: 'aht' group_by: 'employee'")->names_people);
+  EXPECT_TRUE(TryPlan("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);
+  EXPECT_FALSE(TryPlan("metrics: 'aht' group_by: 'team'")->names_people);
 }
 
 TEST(Plan, FillsInDefaults) {
   const auto plan =
-      PlanOf("metrics: 'service_level' parameters { key: 'threshold_ms' value: '30000' }");
+      TryPlan("metrics: 'service_level' parameters { key: 'threshold_ms' value: '30000' }");
   ASSERT_TRUE(plan.has_value());
   EXPECT_EQ(plan->limit, 10'000U);
   EXPECT_EQ(plan->grain, Grain::kNone);
@@ -406,7 +406,7 @@ TEST(Plan, FillsInDefaults) {
 }
 
 TEST(Plan, ATreeOfConditionsNamesPeopleAndChoosesTables) {
-  const auto plan = PlanOf(
+  const auto plan = TryPlan(
       "metrics: 'aht' metrics: 'service_level' where { any { conditions { "
       "set: 'queue' } conditions { prefix { dimension: 'employee' value: 'a' "
       "} } } }");
@@ -418,7 +418,7 @@ TEST(Plan, ATreeOfConditionsNamesPeopleAndChoosesTables) {
 
 TEST(Plan, TheLimitsOfATreeAreAllowed) {
   EXPECT_TRUE(MakePlan(Metrics(), AWeek(Nested(16))).has_value());
-  EXPECT_TRUE(PlanOf(kAsa + "where { one_of { dimension: 'queue' " +
+  EXPECT_TRUE(TryPlan(kAsa + "where { one_of { dimension: 'queue' " +
                      Repeated("values: 'a' ", 1'000) + "} }")
                   .has_value());
 }
@@ -426,7 +426,7 @@ TEST(Plan, TheLimitsOfATreeAreAllowed) {
 TEST(Plan, TheRequestsCalendar) {
   const auto starts = [](const std::string& request) {
     std::vector<std::string> labels;
-    const auto plan = PlanOf(kAsa + request);
+    const auto plan = TryPlan(kAsa + request);
     for (const int64_t start : plan->buckets.starts) labels.push_back(plan->zone.Format(start));
     return labels;
   };
@@ -441,14 +441,14 @@ TEST(Plan, TheRequestsCalendar) {
 }
 
 TEST(Plan, ComparesWhereItIsAskedTo) {
-  EXPECT_FALSE(PlanOf("metrics: 'asa'")->earlier.has_value());
-  const auto plan = PlanOf("metrics: 'asa' grain: DAY compare { custom_from: '2026-10-25' }");
+  EXPECT_FALSE(TryPlan("metrics: 'asa'")->earlier.has_value());
+  const auto plan = TryPlan("metrics: 'asa' grain: DAY compare { custom_from: '2026-10-25' }");
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->zone.Format(plan->earlier->to), "2026-11-01T00:00:00+00:00");
   EXPECT_EQ(plan->earlier->buckets.size(), 7U);
 }
 
-TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(PlanOf("metrics: 'asa' limit: 7")->limit, 7U); }
+TEST(Plan, ALimitOfItsOwn) { EXPECT_EQ(TryPlan("metrics: 'asa' limit: 7")->limit, 7U); }
 
 }  // namespace
 }  // namespace clientele::query

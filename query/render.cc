@@ -300,10 +300,10 @@ std::vector<uint64_t> Bounds(const Buckets& buckets) {
 void BindSpread(const Plan& plan, clickhouse::Parameters& parameters) {
   parameters["to"] = std::to_string(plan.whole_to.value_or(plan.to));
   parameters["bounds"] = clickhouse::ArrayParameter(Bounds(plan.buckets));
-  const EvenDays days = EvenDaysOf(plan.zone);
-  parameters["day_moments"] = clickhouse::ArrayParameter(days.moments);
-  parameters["day_measures"] = clickhouse::ArrayParameter(days.measures);
-  parameters["day_lengths"] = clickhouse::ArrayParameter(days.lengths);
+  const EvenDays even = EvenDaysOf(plan.zone);
+  parameters["day_moments"] = clickhouse::ArrayParameter(even.moments);
+  parameters["day_measures"] = clickhouse::ArrayParameter(even.measures);
+  parameters["day_lengths"] = clickhouse::ArrayParameter(even.lengths);
 }
 
 // What a table's query may ask for beside the request's range.

@@ -17,33 +17,33 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::string kScores = "metrics: 'quality_score' from: '2026-11-01' to: '2026-12-01' ";
-const std::string kByEmployee = kScores + "group_by: 'employee' ";
+const std::string kScoresByEmployee = kScores + "group_by: 'employee' ";
 const std::string kPair = "first: 'anna' second: 'boris' ";
 
 TEST(TellApart, WrongOnesNameFieldValueAndRule) {
   const std::string pair = "tell_apart { " + kPair + "} ";
   const std::vector<std::array<std::string, 3>> wrong = {
       {kScores + pair, "group_by", "group_by: has 0, must be 1 beside tell_apart"},
-      {kByEmployee + "group_by: 'team' " + pair, "group_by", "group_by: has 2, must be 1"},
-      {kByEmployee + "grain: WEEK " + pair, "grain",
+      {kScoresByEmployee + "group_by: 'team' " + pair, "group_by", "group_by: has 2, must be 1"},
+      {kScoresByEmployee + "grain: WEEK " + pair, "grain",
        "grain = WEEK: must be left out beside tell_apart"},
-      {kByEmployee + "top { groups: 2 } " + pair, "tell_apart",
+      {kScoresByEmployee + "top { groups: 2 } " + pair, "tell_apart",
        "tell_apart: must not be beside top"},
-      {kByEmployee + "tell_apart { second: 'boris' }", "tell_apart.first",
+      {kScoresByEmployee + "tell_apart { second: 'boris' }", "tell_apart.first",
        "tell_apart.first: is empty, must be a value of employee"},
-      {kByEmployee + "tell_apart { first: 'anna' }", "tell_apart.second",
+      {kScoresByEmployee + "tell_apart { first: 'anna' }", "tell_apart.second",
        "tell_apart.second: is empty"},
-      {kByEmployee + "tell_apart { first: 'anna' second: 'anna' }", "tell_apart.second",
+      {kScoresByEmployee + "tell_apart { first: 'anna' second: 'anna' }", "tell_apart.second",
        "tell_apart.second = anna: must be another one than tell_apart.first"},
-      {kByEmployee + "tell_apart { " + kPair + "difference: 0 }", "tell_apart.difference",
+      {kScoresByEmployee + "tell_apart { " + kPair + "difference: 0 }", "tell_apart.difference",
        "tell_apart.difference = 0: must be a number above 0"},
-      {kByEmployee + "tell_apart { " + kPair + "difference: -5 }", "tell_apart.difference",
+      {kScoresByEmployee + "tell_apart { " + kPair + "difference: -5 }", "tell_apart.difference",
        "tell_apart.difference = -5: must be a number above 0"},
-      {kByEmployee + "tell_apart { " + kPair + "difference: inf }", "tell_apart.difference",
+      {kScoresByEmployee + "tell_apart { " + kPair + "difference: inf }", "tell_apart.difference",
        "must be a number above 0"},
-      {kByEmployee + "tell_apart { " + kPair + "difference: nan }", "tell_apart.difference",
+      {kScoresByEmployee + "tell_apart { " + kPair + "difference: nan }", "tell_apart.difference",
        "must be a number above 0"},
-      {kByEmployee + "metrics: 'qa_coverage' " + pair, "metrics",
+      {kScoresByEmployee + "metrics: 'qa_coverage' " + pair, "metrics",
        "metrics: qa_coverage must be a mean with an interval beside tell_apart"}};
   for (const auto& [text, field, message] : wrong) {
     v1::QueryRequest request;
@@ -78,7 +78,7 @@ v1::QueryResponse Told(const std::string& request, const std::vector<ScanRow>& r
 }
 
 v1::Pair PairOfPeople(const std::vector<ScanRow>& rows, const std::string& difference = "") {
-  const auto response = Told(kByEmployee + "tell_apart { " + kPair + difference + " }", rows);
+  const auto response = Told(kScoresByEmployee + "tell_apart { " + kPair + difference + " }", rows);
   EXPECT_EQ(response.pairs_size(), 1);
   return response.pairs_size() == 1 ? response.pairs(0) : v1::Pair();
 }
@@ -102,7 +102,7 @@ TEST(TellApart, SaysHowManyMoreItTakes) {
 
 TEST(TellApart, TheOtherWayRoundItTakesAsMany) {
   const auto response =
-      Told(kByEmployee + "tell_apart { first: 'boris' second: 'anna' }", {kAnna, kBoris});
+      Told(kScoresByEmployee + "tell_apart { first: 'boris' second: 'anna' }", {kAnna, kBoris});
   ASSERT_EQ(response.pairs_size(), 1);
   EXPECT_EQ(response.pairs(0).first().value(), 60);
   EXPECT_EQ(response.pairs(0).first().compared().change(), -10);
@@ -145,7 +145,7 @@ TEST(TellApart, OneObservationHasNoDeviation) {
 }
 
 TEST(TellApart, NamesWhoIsNotThere) {
-  const std::string request = kByEmployee + "tell_apart { " + kPair + "}";
+  const std::string request = kScoresByEmployee + "tell_apart { " + kPair + "}";
   const auto one = Told(request, {kBoris});
   ASSERT_EQ(one.pairs_size(), 1);
   EXPECT_EQ(one.pairs(0).empty(), v1::Pair::TOO_FEW);
@@ -186,7 +186,7 @@ TEST(TellApart, AnyTwoGroupsByEveryColumn) {
 }
 
 TEST(TellApart, UnlessItIsAskedForThereIsNone) {
-  EXPECT_EQ(Told(kByEmployee, {kAnna, kBoris}).pairs_size(), 0);
+  EXPECT_EQ(Told(kScoresByEmployee, {kAnna, kBoris}).pairs_size(), 0);
 }
 
 }  // namespace

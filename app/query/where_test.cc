@@ -22,7 +22,7 @@ void ExpectTree(const std::string& text, const std::string& tree) {
       << condition->DebugString();
 }
 
-std::string Told(const std::string& text) {
+std::string WhatIsSaid(const std::string& text) {
   const auto condition = ParseWhere(text);
   if (condition) return "accepted";
   EXPECT_EQ(condition.error().code, base::Code::kInvalidArgument);
@@ -78,32 +78,32 @@ TEST(Where, AndBindsMoreThanOr) {
 }
 
 TEST(Where, ErrorsTellTheCharacter) {
-  EXPECT_EQ(Told("queue=a bnd team=b"),
+  EXPECT_EQ(WhatIsSaid("queue=a bnd team=b"),
             "--where queue=a bnd team=b: at character 9, where bnd team=b stands, must stand and, "
             "or, or the end; a value with blanks stands in quotes");
-  EXPECT_THAT(Told("topic=бот )"),
+  EXPECT_THAT(WhatIsSaid("topic=бот )"),
               HasSubstr("at character 11, where ) stands, must stand and, or"));
-  EXPECT_THAT(Told(""), HasSubstr("at the end must stand the name of a dimension"));
-  EXPECT_THAT(Told("(a? or b?"), HasSubstr("at the end must stand and, or, or )"));
-  EXPECT_THAT(Told("a? and"), HasSubstr("at the end must stand the name of a dimension"));
-  EXPECT_THAT(Told("a? or =b"), HasSubstr("at character 7, where =b stands, must stand the name"));
-  EXPECT_THAT(Told("queue~b"), HasSubstr("at character 6, where ~b stands, must stand =, !=, <"));
-  EXPECT_THAT(Told("queue='b"),
+  EXPECT_THAT(WhatIsSaid(""), HasSubstr("at the end must stand the name of a dimension"));
+  EXPECT_THAT(WhatIsSaid("(a? or b?"), HasSubstr("at the end must stand and, or, or )"));
+  EXPECT_THAT(WhatIsSaid("a? and"), HasSubstr("at the end must stand the name of a dimension"));
+  EXPECT_THAT(WhatIsSaid("a? or =b"), HasSubstr("at character 7, where =b stands, must stand the name"));
+  EXPECT_THAT(WhatIsSaid("queue~b"), HasSubstr("at character 6, where ~b stands, must stand =, !=, <"));
+  EXPECT_THAT(WhatIsSaid("queue='b"),
               HasSubstr("at character 7, where 'b stands, must stand a value that"));
-  EXPECT_THAT(Told("queue==b"),
+  EXPECT_THAT(WhatIsSaid("queue==b"),
               HasSubstr("at character 7, where =b stands, must stand a value; one "
                         "that begins with = stands in quotes"));
-  EXPECT_THAT(Told("queue!==b"), HasSubstr("at character 8, where =b stands, must stand a value"));
-  EXPECT_THAT(Told("queue in (a b)"),
+  EXPECT_THAT(WhatIsSaid("queue!==b"), HasSubstr("at character 8, where =b stands, must stand a value"));
+  EXPECT_THAT(WhatIsSaid("queue in (a b)"),
               HasSubstr("at character 13, where b) stands, must stand a comma or )"));
-  EXPECT_THAT(Told("queue in (a"), HasSubstr("at the end must stand a comma or )"));
+  EXPECT_THAT(WhatIsSaid("queue in (a"), HasSubstr("at the end must stand a comma or )"));
   // Of 16 bytes, without the half of a letter.
-  EXPECT_THAT(Told("a? бвгдежзикл"), HasSubstr("where бвгдежзи stands"));
-  EXPECT_THAT(Told("a? xбвгдежзикл"), HasSubstr("where xбвгдежз stands"));
-  EXPECT_THAT(Told("not"), HasSubstr("at the end must stand the name"));
-  EXPECT_THAT(Told(std::string(100'000, '(')),
+  EXPECT_THAT(WhatIsSaid("a? бвгдежзикл"), HasSubstr("where бвгдежзи stands"));
+  EXPECT_THAT(WhatIsSaid("a? xбвгдежзикл"), HasSubstr("where xбвгдежз stands"));
+  EXPECT_THAT(WhatIsSaid("not"), HasSubstr("at the end must stand the name"));
+  EXPECT_THAT(WhatIsSaid(std::string(100'000, '(')),
               HasSubstr("at character 66, where (((((((((((((((( stands"));
-  EXPECT_THAT(Told(std::string(100, '(') + "a?" + std::string(100, ')')),
+  EXPECT_THAT(WhatIsSaid(std::string(100, '(') + "a?" + std::string(100, ')')),
               HasSubstr("must stand no ( or not: at most 64 lie within each other"));
 }
 

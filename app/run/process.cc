@@ -55,10 +55,7 @@ base::Status Process::Start() {
   // What protobuf would say about broken events is in their results and in the quarantine; a log
   // line for each would let any client fill the log.
   google::protobuf::SetLogHandler(nullptr);
-  if (const auto broken = base::BrokenGuarantees(); !broken.empty()) {
-    base::LogWarning("guarantees are broken, as CLIENTELE_BREAK asks: for tests alone",
-                     {{"broken", broken}});
-  }
+  base::WarnOfBroken();
   if (auto checked = CheckAddresses(); !checked) return checked;
   auto folder = base::OwnedFolder::Open(config_.data_dir, kDataFormat);
   if (!folder) return tl::unexpected(folder.error());

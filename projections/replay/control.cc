@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/owned_folder.h"
+#include "projections/replay/holder.h"
 #include "projections/replay/wanted.h"
 #include "projections/runner/reserve.h"
 
@@ -107,6 +108,26 @@ base::Result<VersionName> NameOf(const base::Result<VersionRow>& changed) {
   return changed.map([](const VersionRow& row) { return row.name; });
 }
 
+// What a version is to queries.
+std::string_view UseOf(const VersionRow& row, const ActiveVersions& active) {
+  const auto read = active.find(row.name.projection);
+  if (read != active.end() && read->second.version == row.name.version) return "read";
+  if (row.state != VersionState::kJoined) return "";
+  return UnderWay(row, active) ? "not proved" : "kept up";
+}
+
+// Of a replay under way: who is at it, and what can be done.
+base::Result<std::string> DescribeReplay(clickhouse::Store& store, const VersionRow& row) {
+  const auto who = WhoReplays(store, row.name.projection);
+  if (!who) return who;
+  std::string text = fmt::format("{:<24} {}\n", "", *who);
+  if (row.state != VersionState::kJoined) return text;
+  return text + fmt::format(
+                    "{:<24} it is proved by the same command; with --accept-differences queries "
+                    "read it even if it differs; --cancel gives it up\n",
+                    "");
+}
+
 }  // namespace
 
 base::Status SwitchTo(clickhouse::Store& store, const base::Clock& clock,
@@ -148,8 +169,12 @@ base::Result<VersionName> PauseReplay(clickhouse::Store& store, const base::Cloc
   if (!known) return tl::unexpected(known.error());
   const auto row = FindUnderWay(*known, projection);
   if (!row) return tl::unexpected(row.error());
+  if (row->state == VersionState::kPaused) {
+    return Fail(Code::kFailedPrecondition, "{}: is paused already", row->name.ToString());
+  }
   if (row->state != VersionState::kBuilding && row->state != VersionState::kReady) {
-    return Fail(Code::kFailedPrecondition, "{}: is {}, cannot be paused", row->name.ToString(),
+    return Fail(Code::kFailedPrecondition,
+                "{}: is {}: only a building or ready version can be paused", row->name.ToString(),
                 runner::StateName(row->state));
   }
   return NameOf(Change(store, clock, *row, VersionState::kPaused));
@@ -225,15 +250,18 @@ base::Result<std::string> DescribeVersions(clickhouse::Store& store,
     if (const auto own = ledgers->find(name); own != ledgers->end()) {
       for (const auto& [partition, entry] : own->second) offsets += entry.next_offset;
     }
-    const auto read = known->active.find(name.projection);
-    const bool active = read != known->active.end() && read->second.version == name.version;
-    text += fmt::format("{:<24} {:<10} {:<6} {:>12} offsets  code {}{}{}\n", name.ToString(),
-                        runner::StateName(row.state), active ? "read" : "", offsets,
+    const bool as_if = row.restriction.starts_with(kAsIf);
+    text += fmt::format("{:<24} {:<10} {:<10} {:>12} offsets  code {}{}{}\n", name.ToString(),
+                        runner::StateName(row.state), UseOf(row, known->active), offsets,
                         row.code_hash.substr(0, 12),
                         row.rate == 0 ? "" : fmt::format("  at most {} a second", row.rate),
-                        row.restriction.empty()              ? ""
-                        : row.restriction.starts_with(kAsIf) ? "  " + row.restriction
-                                                             : "  only " + row.restriction);
+                        row.restriction.empty() ? ""
+                        : as_if                 ? "  " + row.restriction
+                                                : "  only " + row.restriction);
+    if (as_if || !UnderWay(row, known->active)) continue;
+    const auto replay = DescribeReplay(store, row);
+    if (!replay) return replay;
+    text += *replay;
   }
   return text;
 }

@@ -39,7 +39,8 @@ namespace clientele::projections::replay {
 [[nodiscard]] base::Status DropVersion(clickhouse::Store& store, const base::Clock& clock,
                                        const runner::VersionName& version);
 
-// One line a version, of one projection or (empty) of all.
+// One line a version, of one projection or (empty) of all; below one whose replay is under way, who
+// replays it and what can be done.
 [[nodiscard]] base::Result<std::string> DescribeVersions(clickhouse::Store& store,
                                                          const std::string& projection);
 

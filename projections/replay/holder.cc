@@ -1,8 +1,10 @@
 #include "projections/replay/holder.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 
@@ -38,7 +40,51 @@ base::Result<base::Uuid> IdOf(const std::string& folder) {
   return id;
 }
 
+// Whether it ran on this machine and was killed.
+bool IsGone(const Holding& holding) {
+  return holding.host == runner::HostName() &&
+         kill(static_cast<pid_t>(holding.process_id), 0) != 0 && errno == ESRCH;
+}
+
 }  // namespace
+
+base::Result<std::vector<Holding>> ReadHoldings(clickhouse::Store& store,
+                                                const std::string& projection) {
+  std::vector<Holding> holdings;
+  clickhouse::Statement statement;
+  statement.sql = sql::kStatementsHolders;
+  statement.parameters = {{"projection", projection},
+                          {"most_silent_ms", std::to_string(kMostSilent.count())}};
+  statement.deadline = kHolderDeadline;
+  const auto read = store.Select(statement, [&](const clickhouse::Block& block) -> base::Status {
+    for (size_t i = 0; i < block.rows; ++i) {
+      holdings.push_back(
+          {block.Get<base::Uuid>("holder")[i], block.Get<std::string>("latest_host")[i],
+           block.Get<int64_t>("latest_process_id")[i], block.Get<int64_t>("since_micros")[i],
+           block.Get<int64_t>("silent_ms")[i]});
+    }
+    return {};
+  });
+  if (!read && read.error().code == Code::kNotFound) {
+    return Fail(Code::kFailedPrecondition,
+                "replay of {}: the store was made by an older program: start clientele run of this "
+                "one first ({})",
+                projection, read.error().message);
+  }
+  if (!read) return tl::unexpected(read.error());
+  return holdings;
+}
+
+base::Result<std::string> WhoReplays(clickhouse::Store& store, const std::string& projection) {
+  const auto holdings = ReadHoldings(store, projection);
+  if (!holdings) return tl::unexpected(holdings.error());
+  if (holdings->empty() || IsGone(holdings->front())) {
+    return fmt::format("no process replays it now; start clientele replay {}", projection);
+  }
+  const Holding& first = holdings->front();
+  return fmt::format("process {} on {} replays it and said so {} ms ago", first.process_id,
+                     first.host, first.silent_ms);
+}
 
 Holder::Holder(clickhouse::Store& store, std::string projection, const base::Uuid& id)
     : store_(store), projection_(std::move(projection)), id_(id) {}
@@ -75,41 +121,20 @@ Holder::~Holder() {
 }
 
 base::Status Holder::CheckAlone() {
-  base::Status alone;
-  clickhouse::Statement statement;
-  statement.sql = sql::kStatementsHolders;
-  statement.parameters = {{"projection", projection_},
-                          {"most_silent_ms", std::to_string(kMostSilent.count())}};
-  statement.deadline = kHolderDeadline;
-  // The earliest first: who comes after this one is told so itself.
-  bool passed_own = false;
-  const auto read = store_.Select(statement, [&](const clickhouse::Block& block) -> base::Status {
-    for (size_t i = 0; i < block.rows && !passed_own && alone; ++i) {
-      if (block.Get<base::Uuid>("holder")[i] == id_) {
-        passed_own = true;
-        since_ = block.Get<int64_t>("since_micros")[i];
-        continue;
-      }
-      const int64_t silent_ms = block.Get<int64_t>("silent_ms")[i];
-      alone = base::Status(
-          Fail(Code::kFailedPrecondition,
-               "replay of {}: only one at a time: process {} on {} replays it and said so {} "
-               "ms ago; let it end or cancel it; if it was killed, give the command again in "
-               "{} s",
-               projection_, block.Get<int64_t>("latest_process_id")[i],
-               block.Get<std::string>("latest_host")[i], silent_ms,
-               (kMostSilent.count() - silent_ms) / 1'000 + 1));
-    }
+  const auto holdings = ReadHoldings(store_, projection_);
+  if (!holdings) return tl::unexpected(holdings.error());
+  if (holdings->empty()) return {};
+  // Who comes after this one is told so itself.
+  const Holding& first = holdings->front();
+  if (first.holder == id_) {
+    since_ = first.since;
     return {};
-  });
-  if (!read && read.error().code == Code::kNotFound) {
-    return Fail(Code::kFailedPrecondition,
-                "replay of {}: the store was made by an older program: start clientele run of this "
-                "one first ({})",
-                projection_, read.error().message);
   }
-  if (!read) return tl::unexpected(read.error());
-  return alone;
+  return Fail(Code::kFailedPrecondition,
+              "replay of {}: only one at a time: process {} on {} replays it and said so {} ms "
+              "ago; let it end or cancel it; if it was killed, give the command again in {} s",
+              projection_, first.process_id, first.host, first.silent_ms,
+              (kMostSilent.count() - first.silent_ms) / 1'000 + 1);
 }
 
 base::Status Holder::Say(bool ended) {

@@ -9,12 +9,31 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/result.h"
 #include "base/uuid.h"
 #include "clickhouse/store.h"
 
 namespace clientele::projections::replay {
+
+// A process that has said within the last half minute that it replays a projection.
+struct Holding {
+  base::Uuid holder;
+  std::string host;
+  int64_t process_id = 0;
+  int64_t since = 0;      // microseconds of the store's clock
+  int64_t silent_ms = 0;  // since it said so
+};
+
+// The earliest first. FAILED_PRECONDITION: the store was made by an older program.
+[[nodiscard]] base::Result<std::vector<Holding>> ReadHoldings(clickhouse::Store& store,
+                                                              const std::string& projection);
+
+// Which process replays the projection now, in words, or that none does and what to do. One of this
+// machine that was killed is seen at once, one elsewhere after half a minute.
+[[nodiscard]] base::Result<std::string> WhoReplays(clickhouse::Store& store,
+                                                   const std::string& projection);
 
 class Holder {
  public:

@@ -46,14 +46,23 @@ std::optional<std::chrono::seconds> Progress::left() const {
   return std::chrono::seconds(static_cast<int64_t>(std::ceil(seconds)));
 }
 
-std::string Progress::Text() const {
+std::string Progress::Done() const {
   if (samples_.empty()) return "nothing yet";
   const Sample& last = samples_.back();
   const uint64_t percent =
       last.end == 0 ? 100 : std::min<uint64_t>(last.written * 100 / last.end, 100);
-  std::string text = fmt::format("{} of {} offsets ({} %), {:.0f} a second", last.written, last.end,
-                                 percent, rate());
+  return fmt::format("{} of {} offsets ({} %)", last.written, last.end, percent);
+}
+
+std::string Progress::Text() const {
+  if (samples_.empty()) return Done();
+  const Sample& first = samples_.front();
+  const Sample& last = samples_.back();
   const auto rest = left();
+  // The first batch takes a moment.
+  const bool begins = last.written == first.written && last.time - first.time < kWindow;
+  if (!rest && begins) return Done() + ", speed not known yet";
+  const std::string text = fmt::format("{}, {:.0f} a second", Done(), rate());
   if (!rest) return text + ", not coming nearer to the end";
   return text + fmt::format(", {} s left", rest->count());
 }

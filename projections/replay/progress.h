@@ -18,11 +18,15 @@ class Progress {
   // By partition: `written`, the offset that everything below is written of, and `ends`, how far it
   // shall be; what is written beyond does not count. Neither ever sinks.
   void Add(Time now, const std::vector<uint64_t>& written, const std::vector<uint64_t>& ends);
+  // What was told until now says nothing of how fast it goes from here on: a pause.
+  void Forget() { samples_.clear(); }
 
   [[nodiscard]] double rate() const;  // offsets a second; 0 at first
   // None while it does not come nearer to the end.
   [[nodiscard]] std::optional<std::chrono::seconds> left() const;
-  // 1200000 of 5000000 offsets (24 %), 95000 a second, 41 s left
+  // 1200000 of 5000000 offsets (24 %)
+  [[nodiscard]] std::string Done() const;
+  // The same, 95000 a second, 41 s left
   [[nodiscard]] std::string Text() const;
 
  private:

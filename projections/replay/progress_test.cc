@@ -18,6 +18,7 @@ TEST(Progress, TellsWhatIsLeftByTheLastHalfMinute) {
   EXPECT_EQ(progress.Text(), "nothing yet");
   progress.Add(kStart, {0}, {10'000});
   EXPECT_FALSE(progress.left());
+  EXPECT_EQ(progress.Text(), "0 of 10000 offsets (0 %), speed not known yet");
   progress.Add(kStart + seconds(10), {1'000}, {10'000});
   EXPECT_EQ(progress.rate(), 100);
   EXPECT_EQ(progress.left(), seconds(90));
@@ -41,6 +42,28 @@ TEST(Progress, AGrowingLogTakesLonger) {
             "end");
   progress.Add(kStart + seconds(21), {3'000}, {3'000});
   EXPECT_EQ(progress.left(), seconds(0));
+}
+
+TEST(Progress, WhatStandsStillIsToldAfterAWhile) {
+  Progress progress;
+  progress.Add(kStart, {100}, {1'000});
+  progress.Add(kStart + seconds(5), {100}, {1'000});
+  EXPECT_EQ(progress.Text(), "100 of 1000 offsets (10 %), speed not known yet");
+  progress.Add(kStart + seconds(30), {100}, {1'000});
+  EXPECT_EQ(progress.Text(),
+            "100 of 1000 offsets (10 %), 0 a second, not coming nearer to the end");
+}
+
+TEST(Progress, APauseDoesNotCount) {
+  Progress progress;
+  progress.Add(kStart, {0}, {1'000});
+  progress.Add(kStart + seconds(10), {100}, {1'000});
+  progress.Forget();
+  EXPECT_EQ(progress.Done(), "nothing yet");
+  progress.Add(kStart + seconds(20), {100}, {1'000});
+  EXPECT_EQ(progress.Done(), "100 of 1000 offsets (10 %)");
+  progress.Add(kStart + seconds(21), {150}, {1'000});
+  EXPECT_EQ(progress.Text(), "150 of 1000 offsets (15 %), 50 a second, 17 s left");
 }
 
 TEST(Progress, OnePartitionsSurplusHidesNothing) {

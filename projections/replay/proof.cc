@@ -63,6 +63,8 @@ class TableProof {
              const std::stop_token& stop);
 
   [[nodiscard]] base::Status Compare(Verdict& verdict);
+  // Whether the replayed one holds any row of the part.
+  [[nodiscard]] base::Result<bool> HoldsAny();
 
  private:
   [[nodiscard]] base::Result<clickhouse::Summary> Ask(
@@ -214,6 +216,23 @@ base::Status TableProof::Compare(Verdict& verdict) {
   return {};
 }
 
+base::Result<bool> TableProof::HoldsAny() {
+  bool any = false;
+  for (const Stretch& stretch : Stretches(wanted_.restriction, kAllPartitions)) {
+    clickhouse::Parameters parameters = {{"table", other_.name}};
+    wanted_.restriction.AddTo(parameters);
+    stretch.AddTo(parameters);
+    const auto read = Ask(sql::kStatementsAnyOfPart, std::move(parameters),
+                          [&](const Block& block) -> base::Status {
+                            any = any || block.rows > 0;
+                            return {};
+                          });
+    if (!read) return tl::unexpected(read.error());
+    if (any) break;
+  }
+  return any;
+}
+
 base::Status TableProof::CompareKeys(const Place& place, Verdict& verdict) {
   std::vector<Key> keys;
   const auto add = [&](const Block& block) -> base::Status {
@@ -297,6 +316,18 @@ base::Result<ProofMark> ReadNewestMark(clickhouse::Store& store) {
   if (!read) return tl::unexpected(read.error());
   if (!mark) return base::Fail(base::Code::kNotFound, "there is no mark yet");
   return *std::move(mark);
+}
+
+base::Result<bool> HoldsAny(clickhouse::Store& store, const runner::LiveVersion& version,
+                            const Restriction& restriction, const ProofMark& mark,
+                            const std::string& events_table) {
+  const ProofWanted wanted{version, version, restriction, mark, events_table};
+  const std::stop_token never;
+  for (size_t i = 0; i < version.tables.size(); ++i) {
+    const auto any = TableProof(store, wanted, i, never).HoldsAny();
+    if (!any || *any) return any;
+  }
+  return false;
 }
 
 base::Result<Verdict> Prove(clickhouse::Store& store, const ProofWanted& wanted,

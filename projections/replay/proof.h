@@ -43,6 +43,12 @@ inline constexpr size_t kMostDifferences = 100;
 // Told what is compared next: "proof 1/2", "calls_v2 against calls_v1".
 using OnStep = std::function<void(const std::string& phase, const std::string& text)>;
 
+// Whether any table of a version holds a row of the restriction's part of the log at a mark.
+[[nodiscard]] base::Result<bool> HoldsAny(clickhouse::Store& store,
+                                          const runner::LiveVersion& version,
+                                          const Restriction& restriction, const ProofMark& mark,
+                                          const std::string& events_table);
+
 // CANCELLED on a stop; else the store's errors.
 [[nodiscard]] base::Result<Verdict> Prove(clickhouse::Store& store, const ProofWanted& wanted,
                                           const std::stop_token& stop, const OnStep& on_step);

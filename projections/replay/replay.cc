@@ -1,16 +1,14 @@
 #include "projections/replay/replay.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/kill_point.h"
 #include "base/log.h"
 #include "base/patience.h"
 #include "projections/replay/progress.h"
-#include "projections/replay/sql.h"
 #include "projections/runner/crowded_parts.h"
 #include "projections/runner/reserve.h"
-#include "projections/runner/version_plan.h"
 
 namespace clientele::projections::replay {
 
@@ -29,24 +27,11 @@ constexpr milliseconds kBetweenPartLooks{5'000};
 // is always on its way.
 constexpr milliseconds kAtEnd{3'000};
 
-// The version that an earlier process of this command has made queries read, but ended before it
-// could say so: its folder is still there. Null: there is none.
-const runner::VersionRow* FindEnded(const Wanted& wanted, const runner::Versions& versions,
-                                    const runner::ActiveVersions& active,
-                                    const std::string& folder) {
-  const auto read = active.find(wanted.projection);
-  if (read == active.end() || !wanted.restriction.none()) return nullptr;
-  const auto found = versions.find({wanted.projection, read->second.version});
-  if (found == versions.end() ||
-      wanted.version.value_or(read->second.version) != read->second.version ||
-      std::ranges::any_of(versions, [&](const auto& one) {
-        return one.first.projection == wanted.projection && UnderWay(one.second, active);
-      })) {
-    return nullptr;
-  }
-  std::error_code ignored;
-  const bool there = std::filesystem::exists(folder + "/" + found->first.ToString(), ignored);
-  return there ? &found->second : nullptr;
+// Of a version that is not to be proved yet.
+std::string HowFar(const Progress& progress, VersionState state) {
+  if (state == VersionState::kPaused) return progress.Done() + ", waits for --resume";
+  if (state != VersionState::kReady) return progress.Text();
+  return progress.Text() + "; waits for clientele run to take it over";
 }
 
 }  // namespace
@@ -57,103 +42,12 @@ Replay::Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnP
       wanted_(std::move(wanted)),
       on_progress_(std::move(on_progress)) {}
 
-base::Result<std::unique_ptr<Replay>> Replay::Open(runner::Parts parts, Wanted wanted,
-                                                   OnProgress on_progress) {
-  // Before anything is locked or asked: wrong arguments speak for themselves.
-  const auto versions = runner::ReadVersions(parts.store);
-  if (!versions) return tl::unexpected(versions.error());
-  const auto active = runner::ReadActiveVersions(parts.store);
-  if (!active) return tl::unexpected(active.error());
-  const runner::VersionRow* const ended = FindEnded(wanted, *versions, *active, parts.index_folder);
-  auto row =
-      ended != nullptr ? *ended : ChooseVersion(wanted, parts.projections, *versions, *active);
-  if (!row) return tl::unexpected(row.error());
-  auto folder = base::OwnedFolder::Open(parts.index_folder, kFolderFormat);
-  if (!folder) {
-    return Fail(folder.error().code, "replay of {}: only one at a time: {}", wanted.projection,
-                folder.error().message);
-  }
-  auto holder = Holder::Claim(parts.store, wanted.projection, folder->path());
-  if (!holder) return tl::unexpected(holder.error());
-  const std::string tables_of = row->name.ToString();
-  parts.index_folder = folder->path() + "/" + tables_of;
-  std::unique_ptr<Replay> replay(
-      new Replay(std::move(parts), std::move(wanted), *std::move(folder), std::move(on_progress)));
-  replay->holder_ = *std::move(holder);
-  replay->row_ = *std::move(row);
-  replay->ended_ = ended != nullptr;
-  if (replay->ended_) return replay;
-  const runner::Projections& projections = replay->parts_.projections;
-  const Projection* const code = runner::CodeOf(projections, replay->row_);
-  if (code == nullptr) {
-    return Fail(Code::kFailedPrecondition,
-                "{}: was begun by code (hash {}) that this program does not have: use that "
-                "program, or cancel it",
-                tables_of, replay->row_.code_hash);
-  }
-  replay->live_ = {runner::LiveVersionOf(*code, replay->row_.name.version)};
-  replay->live_.front().filter = replay->wanted_.restriction.Filter();
-  const auto plan = runner::PlanVersions(projections, *versions, *active, {});
-  if (!plan) return tl::unexpected(plan.error());
-  const auto payloads = runner::FindPayloadTable(plan->live, *active);
-  if (!payloads) return tl::unexpected(payloads.error());
-  replay->payload_table_ = payloads->name;
-  if (auto checked = replay->CheckBounds(); !checked) return tl::unexpected(checked.error());
-  return replay;
-}
-
-base::Status Replay::CheckBounds() {
-  ReadEnds();
-  if (ends_.empty()) return Fail(Code::kUnavailable, "kafka does not say where the log ends");
-  wanted_ends_ = ends_;
-  const Restriction& restriction = wanted_.restriction;
-  if (!restriction.from_ms && !restriction.to_ms) return {};
-  int64_t last_ms = -1;
-  for (size_t p = 0; p < ends_.size(); ++p) {
-    if (ends_[p] == 0) continue;
-    const auto record = parts_.log_reader.ReadAt(kafka::kEventsTopic, {static_cast<int32_t>(p)},
-                                                 kafka::Offset{static_cast<int64_t>(ends_[p]) - 1});
-    if (record) last_ms = std::max(last_ms, record->recorded_at_ms);
-    // A gap at the very end says nothing; any other failure ends this.
-    if (!record && record.error().code != Code::kNotFound) return tl::unexpected(record.error());
-  }
-  if (std::max(restriction.from_ms.value_or(0), restriction.to_ms.value_or(0)) > last_ms) {
-    // The last one need not be the newest: a broker's clock may have been set back.
-    const auto newest = NewestRecorded();
-    if (!newest) return tl::unexpected(newest.error());
-    last_ms = std::max(last_ms, *newest);
-  }
-  const auto beyond = [&](const char* option, std::optional<int64_t> bound,
-                          int64_t most) -> base::Status {
-    if (!bound || *bound <= most) return {};
-    return base::FailField(
-        option, "{} {}: must not lie beyond the log, whose newest event was recorded at {}", option,
-        FormatMoment(*bound), FormatMoment(last_ms));
-  };
-  if (auto from = beyond("--from", restriction.from_ms, last_ms); !from) return from;
-  return beyond("--to", restriction.to_ms, last_ms + 1);
-}
-
-base::Result<int64_t> Replay::NewestRecorded() {
-  int64_t newest = -1;
-  clickhouse::Statement statement;
-  statement.sql = sql::kStatementsNewestRecorded;
-  statement.parameters = {{"table", payload_table_}};
-  statement.deadline = clickhouse::kWholeTableDeadline;
-  const auto read =
-      parts_.store.Select(statement, [&](const clickhouse::Block& block) -> base::Status {
-        newest = block.Get<int64_t>("recorded_ms").front();
-        return {};
-      });
-  if (!read) return tl::unexpected(read.error());
-  return newest;
-}
-
 base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
   const auto started = steady_clock::now();
-  const std::chrono::duration<double> none{0};
-  auto built = none;
-  if (!ended_ && row_.state != VersionState::kJoined) {
+  std::chrono::duration<double> built{0};
+  if (row_.state == VersionState::kJoined) {
+    if (wanted_.rate) on_progress_("joined", "is built: --rate holds nothing back any more");
+  } else {
     base::Status done = Begin(stop);
     if (done && row_.state != VersionState::kJoined) done = Build(stop);
     // Whatever it ended with: nothing is written any more.
@@ -161,10 +55,16 @@ base::Result<Outcome> Replay::Run(const std::stop_token& stop) {
     if (!done) return tl::unexpected(row_.gone() ? GivenUp() : done.error());
     built = steady_clock::now() - started;
   }
-  auto outcome = ProveAndSwitch(stop);
-  if (!outcome) return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
-  outcome->built_s = built.count();
+  // Of a process that is killed from here on the next one finds it.
   std::error_code ignored;
+  std::filesystem::create_directories(parts_.index_folder, ignored);
+  auto outcome = ProveAndSwitch(stop);
+  if (!outcome) {
+    // Who has given it up meanwhile has taken the tables away, too.
+    static_cast<void>(ReadRow());
+    return tl::unexpected(row_.gone() ? GivenUp() : outcome.error());
+  }
+  outcome->built_s = built.count();
   std::filesystem::remove_all(parts_.index_folder, ignored);
   return outcome;
 }
@@ -195,7 +95,7 @@ base::Status Replay::Begin(const std::stop_token& stop) {
                                     [this] { return ChangeTo(row_.state); });
     if (!written) return written;
   }
-  base::KillPoint("after-building");
+  base::KillPoint("before-building");
   auto made = base::KeepTrying(patience, "tables not made yet", [this] {
     return runner::CreateTables(parts_.store, live_.front());
   });
@@ -250,12 +150,10 @@ base::Status Replay::Build(const std::stop_token& stop) {
     if (*done) return {};
     Ends written;
     for (int32_t p = 0; p < parts_.log.partitions; ++p) written.push_back(board_->Floor(p));
+    if (row_.state == VersionState::kPaused) progress.Forget();
     progress.Add(steady_clock::now(), written, wanted_.restriction.none() ? ends_ : wanted_ends_);
-    on_progress_(std::string(runner::StateName(row_.state)), progress.Text());
-    if (!Pause(stop)) {
-      return Fail(Code::kCancelled, "{}: stopped; the same command goes on from there",
-                  row_.name.ToString());
-    }
+    on_progress_(std::string(runner::StateName(row_.state)), HowFar(progress, row_.state));
+    if (!WaitAMoment(stop)) return tl::unexpected(Stopped());
   }
 }
 
@@ -347,10 +245,16 @@ base::Error Replay::GivenUp() {
           std::string()};
 }
 
-bool Replay::Pause(const std::stop_token& stop) {
+bool Replay::WaitAMoment(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   woken_.wait_for(lock, stop, kBetweenLooks, [&] { return failure_.has_value(); });
   return !stop.stop_requested();
+}
+
+base::Error Replay::Stopped() const {
+  return {Code::kCancelled,
+          fmt::format("{}: stopped; the same command goes on from there", row_.name.ToString()),
+          std::string()};
 }
 
 }  // namespace clientele::projections::replay

@@ -21,6 +21,7 @@
 #include "projections/replay/valve.h"
 #include "projections/replay/wanted.h"
 #include "projections/runner/runner.h"
+#include "projections/runner/version_plan.h"
 #include "projections/runner/worker.h"
 
 namespace clientele::projections::replay {
@@ -43,9 +44,11 @@ class Replay {
   using OnProgress = std::function<void(const std::string& phase, const std::string& text)>;
 
   // `parts`: as the runner's; `index_folder` is the replay's own, of all versions of the
-  // projection. FAILED_PRECONDITION if another process has it open, or replays the projection
-  // elsewhere. Chooses the version and checks the bounds; writes nothing of it yet. If a process
-  // has ended between the switch and its end, the version is that one, and Run only says so.
+  // projection: what it holds of others is removed. FAILED_PRECONDITION if the store is of another
+  // log, if another process has the folder open, or replays the projection elsewhere. Chooses the
+  // version, checks the bounds and that a part of the log is one; writes nothing of it yet. If a
+  // process has ended between the switch and its end, the version is that one: Run proves it once
+  // more, against the one that queries read before.
   [[nodiscard]] static base::Result<std::unique_ptr<Replay>> Open(runner::Parts parts,
                                                                   Wanted wanted,
                                                                   OnProgress on_progress);
@@ -58,7 +61,14 @@ class Replay {
 
   Replay(runner::Parts parts, Wanted wanted, base::OwnedFolder folder, OnProgress on_progress);
 
+  // The steps of Open, once the version is chosen and nobody else replays it.
+  [[nodiscard]] base::Status Prepare(const runner::VersionPlan& plan,
+                                     const runner::ActiveVersions& active);
   [[nodiscard]] base::Status CheckBounds();
+  // That there is anything in the part of the log that is asked for.
+  [[nodiscard]] base::Status CheckPart(const runner::VersionPlan& plan,
+                                       const runner::ActiveVersions& active,
+                                       const runner::VersionName& events);
   // When the newest event that is projected was recorded, unix milliseconds.
   [[nodiscard]] base::Result<int64_t> NewestRecorded();
   // The phases.
@@ -78,9 +88,14 @@ class Replay {
   [[nodiscard]] base::Error GivenUp();
 
   [[nodiscard]] base::Result<std::optional<ProofMark>> CoveredMark();
+  [[nodiscard]] base::Result<ProofMark> AwaitMark(const std::stop_token& stop);
   [[nodiscard]] base::Result<Verdict> ProveAt(const ProofMark& mark, const std::stop_token& stop);
-  // Waits a moment; false on a stop.
-  [[nodiscard]] bool Pause(const std::stop_token& stop);
+  // As ProveAt; a store that is away meanwhile is waited for.
+  [[nodiscard]] base::Result<Verdict> AwaitProof(const ProofMark& mark,
+                                                 const std::stop_token& stop);
+  // False on a stop.
+  [[nodiscard]] bool WaitAMoment(const std::stop_token& stop);
+  [[nodiscard]] base::Error Stopped() const;
 
   const base::OwnedFolder folder_;
   std::unique_ptr<Holder> holder_;
@@ -88,7 +103,7 @@ class Replay {
   const Wanted wanted_;
   const OnProgress on_progress_;
   runner::VersionRow row_;
-  bool ended_ = false;                     // queries read it already
+  bool ended_ = false;                     // queries read it already: what is left is to say so
   std::vector<runner::LiveVersion> live_;  // this version alone
   std::string payload_table_;
 

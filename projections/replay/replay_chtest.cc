@@ -256,6 +256,18 @@ TEST_F(ReplayOnEngine, DifferencesAreNotSwitchedToUnlessAccepted) {
   EXPECT_FALSE(outcome->equal);
   EXPECT_TRUE(outcome->switched);
   EXPECT_EQ(Read(), 2U);
+  replay->reset();
+  // A process that is killed right after the switch leaves its folder; the next one claims nothing.
+  std::filesystem::create_directories(folder_ + "/calls_v2");
+  replay = Open();
+  ASSERT_TRUE(replay) << replay.error().message;
+  outcome = Run(**replay);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->version, kSecond);
+  EXPECT_FALSE(outcome->equal);
+  EXPECT_TRUE(outcome->switched);
+  EXPECT_GT(outcome->rows, 0U);
+  EXPECT_THAT(outcome->differences, Contains(HasSubstr("talk_ms is 7 in calls_v1")));
 }
 
 TEST_F(ReplayOnEngine, RollsBackAndDrops) {
@@ -350,6 +362,14 @@ TEST_F(ReplayOnEngine, APartOfTheLogIsComparedAndNeverServes) {
             "calls_v2: is done, does not serve: only a version that the projections keep up can "
             "be read");
   replay->reset();
+  // Parts of which there is nothing: no version is begun for them.
+  for (const char* const where : {"tenant=no such", "kind=case"}) {
+    Wanted nothing;
+    nothing.restriction = *MakeRestriction({}, {}, {where});
+    EXPECT_THAT(Open(nothing).error().message,
+                HasSubstr("must be a part of the log that calls_v1 has rows of"));
+  }
+  EXPECT_FALSE(runner::ReadVersions(*store_)->contains({"calls", 3}));
   // A bound beyond the log.
   Wanted beyond;
   beyond.restriction = *MakeRestriction({}, first + 3'600'000, {});

@@ -10,6 +10,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,10 @@ class ReplayTest : public testing::Test {
   base::Result<std::unique_ptr<Replay>> TryOpen(Wanted wanted = {}) {
     wanted.projection = "tellings";
     return Replay::Open(rig_.PartsOf(metrics_, folder_), std::move(wanted),
-                        [this](const std::string& phase, const std::string&) {
+                        [this](const std::string& phase, const std::string& text) {
                           if (phase == "waiting") waiting_ = true;
+                          const std::scoped_lock lock(mutex_);
+                          progress_ += phase + ": " + text + "\n";
                         });
   }
   std::unique_ptr<Replay> Open(Wanted wanted = {}) {
@@ -68,12 +71,24 @@ class ReplayTest : public testing::Test {
     ASSERT_EQ(State(), runner::VersionState::kReady);
   }
 
+  // The runner has taken the second version over and has ended.
+  void EndWhenJoined() {
+    EndWhenReady();
+    ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+    ASSERT_TRUE(rig_.store.WaitFor([&] { return LevelWithTheFirst(); }));
+    rig_.Stop();
+  }
+
   // What a row is, wherever it stands; sorted.
   std::vector<std::string> Rows(const std::string& table) {
     std::vector<std::string> rows;
     for (const auto& row : rig_.store.Rows("clientele." + table)) rows.push_back(row.bytes);
     std::ranges::sort(rows);
     return rows;
+  }
+  std::string Told() {
+    const std::scoped_lock lock(mutex_);
+    return progress_;
   }
   runner::Versions Versions() { return *runner::ReadVersions(rig_.store); }
   runner::VersionState State() { return Versions().at(kSecond).state; }
@@ -91,6 +106,8 @@ class ReplayTest : public testing::Test {
   base::Metrics metrics_;
   const std::string folder_ = rig_.index_folder + "-replay";
   std::atomic<bool> waiting_ = false;
+  std::mutex mutex_;
+  std::string progress_;
 };
 
 }  // namespace clientele::projections::replay

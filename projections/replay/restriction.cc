@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 
+#include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "base/entity.h"
 #include "projections/column_values.h"
@@ -17,6 +19,17 @@ using event::v1::Event;
 // The last moment of a DateTime64(3), 2299-12-31.
 constexpr int64_t kEndOfTimeMs = 10'413'791'999'000;
 
+// Of entities: a retraction belongs to what it takes back.
+std::vector<std::string_view> KindNames() {
+  std::vector<std::string_view> names;
+  const auto* payload = Event::descriptor()->FindOneofByName("payload");
+  for (int i = 0; i < payload->field_count(); ++i) {
+    if (payload->field(i)->number() == Event::kRetractionFieldNumber) continue;
+    names.emplace_back(payload->field(i)->name());
+  }
+  return names;
+}
+
 base::Status Take(const std::string& text, const std::string& field, const std::string& value,
                   Restriction& restriction) {
   if (field == "tenant") {
@@ -24,9 +37,10 @@ base::Status Take(const std::string& text, const std::string& field, const std::
     return {};
   }
   if (field == "kind") {
+    const auto kinds = KindNames();
     restriction.entity_kind = base::KindNumber(value);
-    if (restriction.entity_kind != 0) return {};
-    return FailField("--where", "--where {}: kind must be a kind of event, e.g. call", text);
+    if (std::ranges::find(kinds, value) != kinds.end()) return {};
+    return FailField("--where", "--where {}: kind must be one of {}", text, fmt::join(kinds, ", "));
   }
   if (field == "purpose") {
     Event::Purpose purpose = Event::PURPOSE_UNSPECIFIED;

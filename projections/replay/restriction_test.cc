@@ -1,6 +1,7 @@
 // Which part of the log is wanted, and what is no part of it.
 #include "projections/replay/restriction.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "clientele/event/v1/event.pb.h"
@@ -9,6 +10,10 @@ namespace clientele::projections::replay {
 namespace {
 
 using event::v1::Event;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
 
 std::string ErrorOf(std::optional<int64_t> from, std::optional<int64_t> to,
                     const std::vector<std::string>& where) {
@@ -25,8 +30,11 @@ TEST(Restriction, NamesWhatBreaksARule) {
             "--where colour=red: field colour must be tenant, kind or purpose");
   EXPECT_EQ(ErrorOf({}, {}, {"tenant"}), "--where tenant: must be field=value, e.g. tenant=main");
   EXPECT_EQ(ErrorOf({}, {}, {"tenant="}), "--where tenant=: must be field=value, e.g. tenant=main");
-  EXPECT_EQ(ErrorOf({}, {}, {"kind=smoke"}),
-            "--where kind=smoke: kind must be a kind of event, e.g. call");
+  EXPECT_THAT(ErrorOf({}, {}, {"kind=CALL"}),
+              MatchesRegex("--where kind=CALL: kind must be one of touchpoint, call, .*, "
+                           "identity_link.*"));
+  EXPECT_THAT(ErrorOf({}, {}, {"kind=retraction"}),
+              AllOf(HasSubstr("kind must be one of"), Not(HasSubstr(", retraction"))));
   EXPECT_EQ(ErrorOf({}, {}, {"purpose=PURPOSE_UNSPECIFIED"}),
             "--where purpose=PURPOSE_UNSPECIFIED: purpose must be REAL, MYSTERY or TEST");
   EXPECT_EQ(ErrorOf({}, {}, {"tenant=a", "tenant=b"}), "--where tenant=b: tenant is given twice");

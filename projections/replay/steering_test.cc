@@ -1,6 +1,10 @@
 // Commands, the runner and replays that change one version at the same moment; replays that are
 // started again; and stores that refuse for a while.
+#include <utility>
+
+#include "projections/replay/holder.h"
 #include "projections/replay/replay_fixture.h"
+#include "projections/runner/fakes/small_projections.h"
 
 namespace clientele::projections::replay {
 namespace {
@@ -9,9 +13,11 @@ using base::Code;
 using runner::Fault;
 using runner::VersionRow;
 using runner::VersionState;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::UnorderedElementsAre;
 
 using Steering = ReplayTest;
@@ -53,6 +59,8 @@ TEST_F(Steering, APauseIsNotLostToAReplayThatBecomesReady) {
   const auto replay = Open();
   ASSERT_FALSE(Run(*replay, [&] { return ready.load(); }));
   EXPECT_EQ(State(), VersionState::kPaused);
+  EXPECT_EQ(PauseReplay(store_, rig_.clock, "tellings").error().message,
+            "tellings_v2: is paused already");
 }
 
 TEST_F(Steering, APauseThatComesTooLateSaysSo) {
@@ -181,11 +189,113 @@ TEST_F(Steering, TheSameCommandAfterItsSwitchSaysThatItIsDone) {
     EXPECT_EQ(outcome->version, kSecond);
     EXPECT_TRUE(outcome->equal);
     EXPECT_TRUE(outcome->switched);
+    EXPECT_THAT(Told(), HasSubstr("proof 1/2: tellings_v2 against tellings_v1"));
   }
   EXPECT_FALSE(Versions().contains({"tellings", 3}));
   // It has said so: the next one builds another.
   const auto next = Open();
   ASSERT_FALSE(Run(*next, [this] { return Versions().contains({"tellings", 3}); }));
+}
+
+TEST_F(Steering, AnIndexLeftBehindIsNoSignOfAnEnd) {
+  EndWhenJoined();
+  ASSERT_TRUE(SwitchTo(store_, rig_.clock, kSecond));
+  ASSERT_TRUE(SwitchTo(store_, rig_.clock, kFirst));
+  ASSERT_TRUE(std::filesystem::exists(folder_ + "/tellings_v2"));
+  EXPECT_NE(Open(), nullptr);
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/tellings_v2"));
+  ASSERT_TRUE(SwitchTo(store_, rig_.clock, kSecond));
+  const auto next = Open();
+  ASSERT_FALSE(Run(*next, [this] { return Versions().contains({"tellings", 3}); }));
+  EXPECT_TRUE(Versions().contains({"tellings", 3}));
+}
+
+TEST_F(Steering, AnotherLogIsRefusedBeforeAnythingIsWritten) {
+  rig_.RunToEnd();
+  const base::Uuid log_id = std::exchange(rig_.identity.log_id, base::RandomUuid());
+  const uint64_t writes = rig_.faults.writes();
+  const auto refused = TryOpen();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kFailedPrecondition);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("nothing is written: kafka.brokers and the store must be those of one"));
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("the topic is log " + rig_.identity.log_id.ToString()));
+  EXPECT_EQ(rig_.faults.writes(), writes);
+  EXPECT_FALSE(std::filesystem::exists(folder_));
+  rig_.identity.log_id = log_id;
+  EXPECT_TRUE(TryOpen());
+}
+
+TEST_F(Steering, AVersionOfAnotherLogCanOnlyBeGivenUp) {
+  EndWhenReady();
+  rig_.Stop();
+  runner::LedgerEntry entry = rig_.ReadLedgers().at(kSecond).at(0);
+  ++entry.next_offset;
+  entry.log_id = base::RandomUuid();
+  runner::FencedStore store(rig_.store, {"replay-tellings_v2", 9});
+  ASSERT_TRUE(runner::WriteLedgers(store, rig_.clock, {{kSecond, {{0, entry}}}}));
+  const auto refused = TryOpen();
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("; or give tellings_v2 up: --cancel"));
+  EXPECT_TRUE(CancelReplay(store_, rig_.clock, "tellings", folder_));
+}
+
+TEST_F(Steering, ItIsToldWhoReplaysAndWhatIsWaitedFor) {
+  EndWhenReady();
+  EXPECT_THAT(Told(), HasSubstr("; waits for clientele run to take it over"));
+  const std::string nobody = "no process replays it now; start clientele replay tellings";
+  EXPECT_EQ(*WhoReplays(store_, "tellings"), nobody);
+  EXPECT_THAT(*DescribeVersions(store_, "tellings"), HasSubstr(nobody));
+  const auto replay = Open();
+  EXPECT_EQ(*WhoReplays(store_, "tellings"),
+            "process 42 on elsewhere replays it and said so 7 ms ago");
+}
+
+TEST_F(Steering, TheStatesOfVersionsSayWhatTheyAreForAndWhatIsLeft) {
+  EndWhenJoined();
+  const auto states = [this] { return *DescribeVersions(store_, "tellings"); };
+  EXPECT_THAT(states(), ContainsRegex("tellings_v1 +joined +read "));
+  EXPECT_THAT(states(), ContainsRegex("tellings_v2 +joined +not proved "));
+  EXPECT_THAT(states(), HasSubstr("--accept-differences"));
+  ASSERT_TRUE(SwitchTo(store_, rig_.clock, kSecond));
+  EXPECT_THAT(states(), ContainsRegex("tellings_v1 +joined +kept up "));
+  EXPECT_THAT(states(), ContainsRegex("tellings_v2 +joined +read "));
+  EXPECT_THAT(states(), Not(HasSubstr("--accept-differences")));
+}
+
+TEST_F(Steering, AProofWaitsForTheStore) {
+  EndWhenJoined();
+  Wanted wanted;
+  wanted.rate = 5;
+  const auto replay = Open(wanted);
+  store_.FailProofs(2);
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(outcome->switched);
+  EXPECT_THAT(Told(), HasSubstr("--rate holds nothing back any more"));
+}
+
+TEST_F(Steering, AProofThatIsStoppedGoesOnLater) {
+  EndWhenJoined();
+  store_.FailProofs(1'000'000);
+  const auto replay = Open();
+  const auto stopped = Run(*replay, [this] { return Told().find("proof 1/2") != Told().npos; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().message, "tellings_v2: stopped; the same command goes on from there");
+  EXPECT_EQ(State(), VersionState::kJoined);
+}
+
+TEST_F(Steering, ASwitchWhoseAnswerIsLostIsOne) {
+  EndWhenJoined();
+  const auto replay = Open();
+  rig_.faults.At(rig_.faults.writes(), Fault::kUnclearAfter);
+  const auto outcome = Run(*replay, [] { return false; });
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(outcome->switched);
+  const auto active = runner::ReadActiveVersions(rig_.store)->at("tellings");
+  EXPECT_EQ(active.version, 2U);
+  EXPECT_EQ(active.latest_switch, 2U);
 }
 
 TEST_F(Steering, AVersionIsGivenUpOnAFullDisk) {
@@ -257,6 +367,33 @@ TEST_F(Steering, AFullDiskIsWaitedForAtTheEndOfAPart) {
   EXPECT_EQ(State(), VersionState::kDone);
 }
 
+TEST_F(Steering, APartOfTheLogThatHoldsNothingIsRefused) {
+  ASSERT_TRUE(rig_.Start()) << rig_.failure()->message;
+  ASSERT_TRUE(rig_.WaitCaughtUp());
+  ASSERT_TRUE(rig_.store.WaitFor([this] { return !rig_.store.Blocks("clientele.marks").empty(); }));
+  rig_.Stop();
+  Wanted part;
+  part.restriction.tenant = "no such";
+  const auto refused = TryOpen(part);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kInvalidArgument);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("--where (tenant=no such): must be a part of the log that tellings_v1 has "
+                        "rows of; at mark "));
+  EXPECT_FALSE(Versions().contains(kSecond));
+  // What other code makes of it, only the log can tell.
+  rig_.projections = [] {
+    std::vector<std::unique_ptr<const Projection>> all;
+    all.push_back(runner::MakeLog());
+    all.push_back(runner::MakeTellings());
+    all.push_back(runner::MakeTellings(2, "new"));
+    return all;
+  };
+  EXPECT_THAT(TryOpen(part).error().message, HasSubstr("a part of the log that log_v1 has rows"));
+  part.restriction.tenant = "main";
+  EXPECT_NE(Open(part), nullptr);
+}
+
 TEST_F(Steering, ABoundIsComparedWithTheNewestEventWhereverItLies) {
   constexpr int64_t kHour = 3'600'000;
   constexpr int64_t kNow = 1'800'000'000'000;
@@ -269,6 +406,11 @@ TEST_F(Steering, ABoundIsComparedWithTheNewestEventWhereverItLies) {
   Wanted part;
   part.restriction.to_ms = kNow + kHour;
   EXPECT_NE(Open(part), nullptr);
+  // The whole second above the newest one.
+  part.restriction.to_ms = kNow + kHour + 1'000;
+  EXPECT_NE(Open(part), nullptr);
+  ++*part.restriction.to_ms;
+  EXPECT_FALSE(TryOpen(part));
   part.restriction.to_ms = kNow + 2 * kHour;
   const auto beyond = TryOpen(part);
   ASSERT_FALSE(beyond);

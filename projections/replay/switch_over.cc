@@ -18,6 +18,13 @@ using base::Fail;
 using runner::VersionState;
 using std::chrono::steady_clock;
 
+bool IsRead(clickhouse::Store& store, const runner::VersionName& version) {
+  const auto active = runner::ReadActiveVersions(store);
+  if (!active) return false;
+  const auto read = active->find(version.projection);
+  return read != active->end() && read->second.version == version.version;
+}
+
 }  // namespace
 
 base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
@@ -34,7 +41,7 @@ base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
   const auto ledgers = runner::ReadLedgers(parts_.store);
   if (!ledgers) return tl::unexpected(ledgers.error());
   if (wanted_.restriction.none()) {
-    if (!runner::Covers(*ledgers, row_.name, mark->next)) return std::nullopt;
+    if (!runner::Reaches(*ledgers, row_.name, mark->next)) return std::nullopt;
     return *std::move(mark);
   }
   // A part of the log: all of it, and as far as its replay has read.
@@ -46,6 +53,18 @@ base::Result<std::optional<ProofMark>> Replay::CoveredMark() {
     mark->next[p] = std::min(mark->next[p], begun ? own->second.at(partition).next_offset : 0);
   }
   return *std::move(mark);
+}
+
+base::Result<ProofMark> Replay::AwaitMark(const std::stop_token& stop) {
+  for (;;) {
+    auto mark = CoveredMark();
+    if (!mark && (row_.gone() || !base::MayPass(mark.error()))) {
+      return tl::unexpected(mark.error());
+    }
+    if (mark && *mark) return **std::move(mark);
+    on_progress_("waiting", "for a mark that both versions cover (clientele run makes it)");
+    if (!WaitAMoment(stop)) return tl::unexpected(Stopped());
+  }
 }
 
 base::Result<Verdict> Replay::ProveAt(const ProofMark& mark, const std::stop_token& stop) {
@@ -60,43 +79,40 @@ base::Result<Verdict> Replay::ProveAt(const ProofMark& mark, const std::stop_tok
                 "command again when clientele run has caught up",
                 row_.name.ToString(), row_.name.projection);
   }
-  const auto live = versions->find({row_.name.projection, read->second.version});
+  // If they read this one by now, then with the one before.
+  const bool own = read->second.version == row_.name.version;
+  const uint32_t with = own ? read->second.before : read->second.version;
+  const auto live = versions->find({row_.name.projection, with});
   const Projection* const code =
       live == versions->end() ? nullptr : runner::CodeOf(parts_.projections, live->second);
   if (code == nullptr) {
     return Fail(Code::kFailedPrecondition,
-                "{}: queries read version {}, whose code this program does not have",
-                row_.name.projection, read->second.version);
+                "{}: is compared with version {}, whose code this program does not have",
+                row_.name.ToString(), with);
   }
-  const runner::LiveVersion other = runner::LiveVersionOf(*code, read->second.version);
+  const runner::LiveVersion other = runner::LiveVersionOf(*code, with);
   return Prove(parts_.store, {other, live_.front(), wanted_.restriction, mark, payload_table_},
                stop, on_progress_);
 }
 
+base::Result<Verdict> Replay::AwaitProof(const ProofMark& mark, const std::stop_token& stop) {
+  base::Patience patience(base::kLongestOutage, stop);
+  auto verdict = base::KeepTrying(patience, "not proved yet", [&] { return ProveAt(mark, stop); });
+  if (verdict || !base::MayPass(verdict.error())) return verdict;
+  if (stop.stop_requested()) return tl::unexpected(Stopped());
+  return Fail(verdict.error().code, "{}: is not proved: {}; the same command goes on from there",
+              row_.name.ToString(), verdict.error().message);
+}
+
 base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
   if (ended_) {
-    on_progress_("done", "queries read it already; the same command again builds another version");
-    Outcome outcome;
-    outcome.version = row_.name;
-    outcome.equal = !wanted_.accept_differences;
-    outcome.switched = true;
-    return outcome;
+    on_progress_("switched",
+                 "queries read it already: proved once more; then the same command builds another");
   }
-  std::optional<ProofMark> mark;
-  for (;;) {
-    auto covered = CoveredMark();
-    if (!covered && (row_.gone() || !base::MayPass(covered.error()))) {
-      return tl::unexpected(covered.error());
-    }
-    if (covered && *covered) {
-      mark = *std::move(covered);
-      break;
-    }
-    on_progress_("waiting", "for a mark that both versions cover (clientele run makes it)");
-    if (!Pause(stop)) return Fail(Code::kCancelled, "{}: stopped", row_.name.ToString());
-  }
+  const auto mark = AwaitMark(stop);
+  if (!mark) return tl::unexpected(mark.error());
   const auto started = steady_clock::now();
-  auto verdict = ProveAt(*mark, stop);
+  auto verdict = AwaitProof(*mark, stop);
   if (!verdict) return tl::unexpected(verdict.error());
   const std::chrono::duration<double> took = steady_clock::now() - started;
   Outcome outcome;
@@ -115,8 +131,10 @@ base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
     if (!done) return tl::unexpected(done.error());
     return outcome;
   }
-  if (!outcome.equal && !wanted_.accept_differences) return outcome;
-  if (auto switched = Switch(stop); !switched) return tl::unexpected(switched.error());
+  if (!ended_) {
+    if (!outcome.equal && !wanted_.accept_differences) return outcome;
+    if (auto switched = Switch(stop); !switched) return tl::unexpected(switched.error());
+  }
   outcome.switched = true;
   return outcome;
 }
@@ -124,10 +142,14 @@ base::Result<Outcome> Replay::ProveAndSwitch(const std::stop_token& stop) {
 base::Status Replay::Switch(const std::stop_token& stop) {
   for (;;) {
     auto switched = SwitchTo(parts_.store, parts_.clock, row_.name);
-    base::KillPoint("after-switch");
-    if (switched || !base::MayPass(switched.error())) return switched;
+    // Of one that failed the answer alone may be lost.
+    if (switched || IsRead(parts_.store, row_.name)) {
+      base::KillPoint("after-switch");
+      return {};
+    }
+    if (!base::MayPass(switched.error())) return switched;
     base::LogWarning("not switched yet", {{"error", switched.error().message}});
-    if (!Pause(stop)) return Fail(Code::kCancelled, "{}: stopped", row_.name.ToString());
+    if (!WaitAMoment(stop)) return tl::unexpected(Stopped());
   }
 }
 

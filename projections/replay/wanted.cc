@@ -16,8 +16,6 @@ using base::FailField;
 using runner::VersionRow;
 using runner::VersionState;
 
-constexpr uint32_t kGreatestVersion = 1'000'000;
-
 const Projection* NewestCode(const runner::Projections& projections, const std::string& name) {
   const Projection* newest = nullptr;
   for (const auto& one : projections) {
@@ -67,9 +65,9 @@ bool UnderWay(const VersionRow& row, const runner::ActiveVersions& active) {
     case VersionState::kReady:
       return true;
     case VersionState::kJoined: {
-      // Built by a replay, and not yet read: what is left is the proof.
+      // Not yet read: what is left is the proof.
       const auto read = active.find(row.name.projection);
-      return row.change > 1 &&
+      return row.replayed() &&
              (read == active.end() || !read->second.read.contains(row.name.version));
     }
     default:

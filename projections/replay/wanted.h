@@ -17,6 +17,9 @@ namespace clientele::projections::replay {
 // The layout of the folder that a projection's replays have, one at a time.
 inline constexpr int kFolderFormat = 1;
 
+// The greatest number of a version.
+inline constexpr uint32_t kGreatestVersion = 1'000'000;
+
 // Begins what clientele.versions says of a version that holds what figures would have been.
 inline constexpr std::string_view kAsIf = "as if ";
 

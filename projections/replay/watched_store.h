@@ -4,11 +4,13 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "projections/replay/sql.h"
@@ -27,6 +29,8 @@ class WatchedStore final : public clickhouse::Store {
     const std::scoped_lock lock(mutex_);
     actions_[std::string(runner::StateName(state))] = std::move(action);
   }
+  // So many reads of a proof end without an answer.
+  void FailProofs(int count) { failing_proofs_ = count; }
   [[nodiscard]] std::vector<std::string> dropped() {
     const std::scoped_lock lock(mutex_);
     return dropped_;
@@ -44,8 +48,14 @@ class WatchedStore final : public clickhouse::Store {
   base::Result<clickhouse::Summary> Select(
       const clickhouse::Statement& statement,
       const std::function<base::Status(const clickhouse::Block&)>& on_block) override {
+    if (Is(statement, sql::kStatementsGroups) && failing_proofs_ > 0) {
+      --failing_proofs_;
+      return base::Fail(base::Code::kUnknown, "no complete answer: Recv failure");
+    }
     clickhouse::Block block;
-    if (statement.sql == runner::sql::kStatementsPresentTables) {
+    if (Is(statement, sql::kStatementsAnyOfPart)) {
+      block = AnyOfPart(statement.parameters);
+    } else if (statement.sql == runner::sql::kStatementsPresentTables) {
       block = Present(statement.parameters.at("tables"));
     } else if (statement.sql == sql::kStatementsNewestMark) {
       block = NewestMark();
@@ -79,6 +89,10 @@ class WatchedStore final : public clickhouse::Store {
   bool Healthy() override { return store_.Healthy(); }
 
  private:
+  // Whether it was made from this text, which has places to be filled.
+  static bool Is(const clickhouse::Statement& statement, std::string_view text) {
+    return statement.sql.starts_with(text.substr(0, text.find('\n')));
+  }
   template <typename T>
   static void AddColumn(clickhouse::Block& block, std::string name, std::vector<T> values) {
     block.rows = values.size();
@@ -142,6 +156,15 @@ class WatchedStore final : public clickhouse::Store {
       holders_.try_emplace(id, static_cast<int64_t>(++moments_));
     }
   }
+  // Of tenants alone; the events of tests are those of `main`.
+  clickhouse::Block AnyOfPart(const clickhouse::Parameters& parameters) {
+    clickhouse::Block block;
+    const std::string& tenant = parameters.at("tenant");
+    if (!tenant.empty() && tenant != "main") return block;
+    const auto rows = store_.Rows("clientele." + parameters.at("table"));
+    if (!rows.empty()) AddColumn<uint64_t>(block, "src_offset", {rows.front().key.src_offset});
+    return block;
+  }
   clickhouse::Block NewestMark() {
     clickhouse::Block block;
     const auto marks = store_.Blocks("clientele.marks");
@@ -162,6 +185,7 @@ class WatchedStore final : public clickhouse::Store {
   }
 
   runner::InMemoryStore& store_;
+  std::atomic<int> failing_proofs_ = 0;
   std::mutex mutex_;
   std::map<std::string, std::function<void()>> actions_;
   std::vector<std::string> dropped_;

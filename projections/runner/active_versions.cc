@@ -18,8 +18,10 @@ base::Result<ActiveVersions> ReadActiveVersions(clickhouse::Store& store) {
       ActiveVersion& one = found[names[i]];
       one.version = static_cast<uint32_t>(versions[i]);
       one.latest_switch = switches[i];
-      for (const uint64_t version : block.Get<std::vector<uint64_t>>("read_versions")[i]) {
-        one.read.insert(static_cast<uint32_t>(version));
+      for (const uint64_t read_version : block.Get<std::vector<uint64_t>>("read_versions")[i]) {
+        const auto version = static_cast<uint32_t>(read_version);
+        one.read.insert(version);
+        if (one.before == 0 && version != one.version) one.before = version;
       }
     }
     return {};

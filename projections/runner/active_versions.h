@@ -18,6 +18,7 @@ struct ActiveVersion {
   uint32_t version = 0;
   uint64_t latest_switch = 0;
   std::set<uint32_t> read = {};  // all that queries have ever read
+  uint32_t before = 0;           // the one that they read before; 0: none
 };
 // By projection.
 using ActiveVersions = std::map<std::string, ActiveVersion>;

@@ -35,7 +35,8 @@ base::Result<Ledgers> ReadLedgers(clickhouse::Store& store) {
   return ledgers;
 }
 
-bool Covers(const Ledgers& ledgers, const VersionName& version, const std::vector<uint64_t>& next) {
+bool Reaches(const Ledgers& ledgers, const VersionName& version,
+             const std::vector<uint64_t>& next) {
   const auto found = ledgers.find(version);
   for (size_t p = 0; p < next.size(); ++p) {
     if (next[p] == 0) continue;

@@ -43,8 +43,8 @@ using Ledgers = std::map<VersionName, PartitionLedgers>;
 [[nodiscard]] base::Result<Ledgers> ReadLedgers(clickhouse::Store& store);
 
 // Whether a version's tables hold all that lies below `next`, by partition.
-[[nodiscard]] bool Covers(const Ledgers& ledgers, const VersionName& version,
-                          const std::vector<uint64_t>& next);
+[[nodiscard]] bool Reaches(const Ledgers& ledgers, const VersionName& version,
+                           const std::vector<uint64_t>& next);
 
 // FAILED_PRECONDITION if an entry is of another log, or of other code under the same version.
 // `code_hashes` names the versions that this program projects.

@@ -229,7 +229,17 @@ TEST_F(RolesTest, ActiveVersionsAreReadBack) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->at("calls").version, 2U);
   EXPECT_EQ(read->at("calls").latest_switch, 2U);
+  EXPECT_EQ(read->at("calls").before, 1U);
   EXPECT_EQ(read->at("events").version, 1U);
+  EXPECT_EQ(read->at("events").before, 0U);
+  // Back and forth: what was read last, not the greatest number.
+  ASSERT_TRUE(WriteActiveVersions(store, clock_, {{"calls", {3, 3}}}));
+  ASSERT_TRUE(WriteActiveVersions(store, clock_, {{"calls", {1, 4}}}));
+  ASSERT_TRUE(WriteActiveVersions(store, clock_, {{"calls", {2, 5}}}));
+  const auto again = ReadActiveVersions(store_);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->at("calls").before, 1U);
+  EXPECT_THAT(again->at("calls").read, ElementsAre(1, 2, 3));
 }
 
 }  // namespace

@@ -110,7 +110,22 @@ base::Status ThreadedRunner::ReadOwnLedgers() {
   auto ledgers = ReadLedgers(parts_.store);
   if (!ledgers) return tl::unexpected(ledgers.error());
   ledgers_ = *std::move(ledgers);
-  return CheckLedgers(ledgers_, parts_.log.log_id, CodeHashes(plan_.live));
+  // What a replay has built and queries have never read is judged last: it alone can be given up.
+  auto kept = CodeHashes(plan_.live);
+  std::map<VersionName, std::string> built;
+  for (const VersionName& name : plan_.replayed) {
+    const auto active = active_.find(name.projection);
+    const bool read = active != active_.end() && active->second.read.contains(name.version);
+    if (!read) built.insert(kept.extract(name));
+  }
+  if (auto ours = CheckLedgers(ledgers_, parts_.log.log_id, kept); !ours) return ours;
+  auto ours = CheckLedgers(ledgers_, parts_.log.log_id, built);
+  if (!ours) {
+    ours.error().message +=
+        "; or give this version up, which queries have never read: clientele run --role query, "
+        "beside it clientele replay NAME --cancel, then start again";
+  }
+  return ours;
 }
 
 base::Status ThreadedRunner::TakeOverStore() {
@@ -161,7 +176,7 @@ base::Status ThreadedRunner::ReadStore() {
   board_.emplace(parts_.log.partitions, std::move(roles->serving), std::move(roles->joining));
   board_->Report(ledgers_);
   watch_.emplace(parts_.store, parts_.clock, *board_, parts_.projections, plan_.live,
-                 parts_.on_versions_changed);
+                 parts_.log.log_id, parts_.on_versions_changed);
   keeper_.emplace(*store_, parts_.producer, parts_.log_reader, parts_.clock, *board_, *probe_,
                   active_, *watch_, crowded_, base::kLongestOutage);
   return keeper_->Start();

@@ -7,6 +7,7 @@
 #include "clientele/log/v1/log.pb.h"
 #include "projections/runner/fakes/rig.h"
 #include "projections/runner/fakes/small_projections.h"
+#include "projections/runner/versions.h"
 
 namespace clientele::projections::runner {
 namespace {
@@ -291,6 +292,26 @@ TEST_F(RunnerRefuses, ATopicMadeAnew) {
   const base::Error error = Refused();
   EXPECT_EQ(error.code, Code::kFailedPrecondition);
   EXPECT_THAT(error.message, HasSubstr("the topic was made anew or is another"));
+}
+
+TEST_F(RunnerRefuses, WhatAReplayBuiltOfAnotherLogUntilItIsGivenUp) {
+  FencedStore store(rig_.store, {"0", 1});
+  VersionRow row = ReadVersions(rig_.store)->at(kTellings1);
+  row.name = kTellings2;
+  row.change = 3;
+  row.tables = {"tellings_v2", "legs_v2"};
+  row = row.ChangedTo(VersionState::kJoined);
+  ASSERT_TRUE(WriteVersions(store, rig_.clock, {row}));
+  LedgerEntry entry = rig_.ReadLedgers().at(kTellings1).at(0);
+  entry.log_id = base::RandomUuid();
+  ASSERT_TRUE(WriteLedgers(store, rig_.clock, {{kTellings2, {{0, entry}}}}));
+  const base::Error error = Refused();
+  EXPECT_EQ(error.code, Code::kFailedPrecondition);
+  EXPECT_THAT(error.message, HasSubstr("tellings_v2: partition 0 was projected from log"));
+  EXPECT_THAT(error.message, HasSubstr("; or give this version up"));
+  EXPECT_THAT(error.message, HasSubstr("clientele replay NAME --cancel"));
+  ASSERT_TRUE(WriteVersions(store, rig_.clock, {row.ChangedTo(VersionState::kCancelled)}));
+  rig_.RunToEnd();
 }
 
 TEST_F(RunnerRefuses, OtherCodeUnderTheSameVersion) {

@@ -80,8 +80,7 @@ base::Result<VersionPlan> PlanVersions(const Projections& projections, const Ver
     }
     plan.live.push_back(LiveVersionOf(*code, name.version));
     if (joins) plan.changes.push_back(row.ChangedTo(VersionState::kJoined));
-    // The first change of the others is that they joined.
-    if (row.change > 1) plan.replayed.push_back(name);
+    if (row.replayed()) plan.replayed.push_back(name);
   }
   for (LiveVersion& first : FirstVersions(projections)) {
     if (first.projection == nullptr || Holds(versions, first.name.projection)) continue;

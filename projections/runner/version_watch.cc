@@ -19,11 +19,12 @@ constexpr int64_t kBetweenWarnings = 5 * kMinute;
 
 VersionWatch::VersionWatch(clickhouse::Store& store, const base::Clock& clock, MarkBoard& board,
                            const Projections& projections, const std::vector<LiveVersion>& live,
-                           OnChange on_change)
+                           const base::Uuid& log_id, OnChange on_change)
     : store_(store),
       clock_(clock),
       board_(board),
       projections_(projections),
+      log_id_(log_id),
       on_change_(std::move(on_change)) {
   for (const LiveVersion& version : live) projected_.insert(version.name);
 }
@@ -52,13 +53,13 @@ void VersionWatch::Look() {
     active_ = *std::move(active);
   }
   if (on_change_ == nullptr) return;
-  std::set<VersionName> ready;
+  Ready ready;
   bool gone = false;
   for (const auto& [name, row] : *versions) {
     if (projected_.contains(name)) {
       gone = gone || row.gone();
     } else if (row.state == VersionState::kReady && CodeOf(projections_, row) != nullptr) {
-      ready.insert(name);
+      ready[name] = row.code_hash;
     }
   }
   const std::set<VersionName> join = Reached(ready);
@@ -68,29 +69,44 @@ void VersionWatch::Look() {
   std::exchange(on_change_, nullptr)(join);
 }
 
-std::set<VersionName> VersionWatch::Reached(const std::set<VersionName>& ready) {
+std::set<VersionName> VersionWatch::Reached(const Ready& ready) {
   std::set<VersionName> reached;
-  if (ready.empty()) {
+  const auto ledgers = ready.empty() ? base::Result<Ledgers>() : ReadLedgers(store_);
+  if (!ledgers) return reached;
+  const Ready ours = Ours(*ledgers, ready);
+  if (ours.empty()) {
     board_.LetFloorsGo();
     waits_since_.reset();
     return reached;
   }
-  WarnOfWaiting(ready);
+  WarnOfWaiting(ours);
   const std::vector<uint64_t> floors = board_.HoldFloors();
-  const auto ledgers = ReadLedgers(store_);
-  if (!ledgers) return reached;
-  for (const VersionName& name : ready) {
-    if (ledgers->contains(name) && Covers(*ledgers, name, floors)) reached.insert(name);
+  for (const auto& [name, code_hash] : ours) {
+    if (ledgers->contains(name) && Reaches(*ledgers, name, floors)) reached.insert(name);
   }
   return reached;
 }
 
-void VersionWatch::WarnOfWaiting(const std::set<VersionName>& ready) {
+VersionWatch::Ready VersionWatch::Ours(const Ledgers& ledgers, const Ready& ready) {
+  Ready ours;
+  for (const auto& version : ready) {
+    const auto checked = CheckLedgers(ledgers, log_id_, {version});
+    if (checked) {
+      ours.insert(version);
+    } else if (refused_.insert(version.first).second) {
+      base::LogWarning("a version is ready and never taken over: cancel it",
+                       {{"version", version.first.ToString()}, {"error", checked.error().message}});
+    }
+  }
+  return ours;
+}
+
+void VersionWatch::WarnOfWaiting(const Ready& ready) {
   const int64_t now = clock_.NowMicros();
   if (!waits_since_) waits_since_ = warned_at_ = now;
   if (now < warned_at_ + kBetweenWarnings) return;
   warned_at_ = now;
-  for (const VersionName& name : ready) {
+  for (const auto& [name, code_hash] : ready) {
     base::LogWarning(
         "a version is ready and not taken over: the entity index forgets nothing meanwhile; let "
         "its replay go on, or cancel it",

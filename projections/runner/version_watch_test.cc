@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "projections/runner/fakes/rig.h"
@@ -28,6 +29,16 @@ class VersionWatchTest : public testing::Test {
     FencedStore store(memory_, {"0", 1});
     ASSERT_TRUE(WriteVersions(store, clock_, {row}));
   }
+  // Its second version is ready, at the ledger of the first and of this log.
+  void WriteReady(const base::Uuid& log_id) {
+    Write({kTellings2, 2, VersionState::kReady, "new", {"tellings_v2"}, "", 0});
+    FencedStore store(memory_, {"0", 1});
+    LedgerEntry entry;
+    entry.next_offset = 100;
+    entry.log_id = log_id;
+    entry.code_hash = "new";
+    ASSERT_TRUE(WriteLedgers(store, clock_, {{kTellings2, {{0, entry}}}}));
+  }
   // Once more it has looked from beginning to end.
   void AwaitLook() {
     for (int i = 0; i < 2; ++i) {
@@ -40,7 +51,15 @@ class VersionWatchTest : public testing::Test {
   base::FakeClock clock_{1'000'000};
   MarkBoard board_{1, {{"tellings", 1}}, {}};
   Projections projections_;
-  VersionWatch watch_{memory_, clock_, board_, projections_, {}, [](const auto&) {}};
+  const base::Uuid log_id_ = base::RandomUuid();
+  std::atomic<bool> joins_ = false;
+  VersionWatch watch_{memory_,
+                      clock_,
+                      board_,
+                      projections_,
+                      {},
+                      log_id_,
+                      [this](const std::set<VersionName>& join) { joins_ = !join.empty(); }};
 };
 
 TEST_F(VersionWatchTest, WarnsOfAVersionThatStaysReady) {
@@ -62,6 +81,29 @@ TEST_F(VersionWatchTest, WarnsOfAVersionThatStaysReady) {
   EXPECT_THAT(after, HasSubstr(R"("version":"tellings_v2","minutes":6)"));
   // Once, until five minutes later.
   EXPECT_EQ(after.find("minutes"), after.rfind("minutes"));
+}
+
+TEST_F(VersionWatchTest, AVersionAtTheFloorsJoins) {
+  WriteReady(log_id_);
+  std::jthread runs([this](std::stop_token stop) { watch_.Run(std::move(stop)); });
+  EXPECT_TRUE(memory_.WaitFor([this] { return joins_.load(); }));
+}
+
+TEST_F(VersionWatchTest, AVersionOfAnotherLogNeverJoins) {
+  WriteReady(base::RandomUuid());
+  testing::internal::CaptureStderr();
+  std::jthread runs([this](std::stop_token stop) { watch_.Run(std::move(stop)); });
+  AwaitLook();
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_FALSE(joins_);
+  EXPECT_THAT(told, HasSubstr("is ready and never taken over: cancel it"));
+  EXPECT_THAT(told, HasSubstr("the topic is log " + log_id_.ToString()));
+  EXPECT_EQ(told.find("never taken over"), told.rfind("never taken over"));
+  // Nor does the index keep anything for it.
+  Ledgers further;
+  further[{"tellings", 1}][0].next_offset = 200;
+  board_.Report(further);
+  EXPECT_EQ(board_.Floor(0), 200U);
 }
 
 }  // namespace

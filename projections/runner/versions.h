@@ -46,6 +46,9 @@ struct VersionRow {
   // final lies above every number, joined or done below cancelled or dropped, and a command's
   // change is a step of two: it goes before what a process does at the same moment.
   [[nodiscard]] VersionRow ChangedTo(VersionState next, uint64_t step = 1) const;
+  // Whether a replay has built it, if the runner projects it: the first change of every other one
+  // is that it joined.
+  [[nodiscard]] bool replayed() const { return change > 1; }
   // Whether its tables shall not be there.
   [[nodiscard]] bool gone() const {
     return state == VersionState::kCancelled || state == VersionState::kDropped;

@@ -183,7 +183,7 @@ class ReplayWhileLive(ReplayFault):
     def test_killed_between_the_phases(self):
         """At named points of the replay and of the runner's taking over; each next start goes on."""
         events = self.started(COUNT // 6)
-        for point in ("after-building", "after-ready"):
+        for point in ("before-building", "after-ready"):
             if point == "after-ready":
                 # Whoever takes the version over dies before it may write it.
                 self.stand.kill()
@@ -196,6 +196,10 @@ class ReplayWhileLive(ReplayFault):
             self.must_die(self.replaying("--version", "2", variables={"CLIENTELE_KILL_POINT": point}),
                           point)
             self.assertEqual(self.active(), 1 if point == "after-proof" else 2)
+        # What was switched to is proved again before anything is claimed.
+        told = self.outcome(self.replaying("--version", "2"))
+        self.assertEqual((told["version"], told["equal"], told["switched"]), ("calls_v2", True, True))
+        self.assertGreater(told["rows"], 0)
         self.check_all(events)
         self.assert_equal_tables(1, 2)
 
@@ -213,10 +217,12 @@ class ReplayProof(ReplayFault):
         # Held long before its end, a row of it is taken away and one is put in.
         replay = self.replaying("--rate", str(COUNT // 100))
         processes.await_condition(lambda: self.written(2) > COUNT // 30, "the replay has begun")
+        status = self.stand.clientele("replay", "calls", "--status").stdout
+        self.assertIn(f"process {replay.pid} on ", status)
         self.assertIn("only one at a time", self.refused("calls"))
         self.assertIn("is under way", self.refused("calls", "--version", "5"))
         self.stand.clientele("replay", "calls", "--pause")
-        self.assertIn("cannot be paused", self.refused("calls", "--pause"))
+        self.assertIn("is paused already", self.refused("calls", "--pause"))
         self.await_quiet()
         row = self.stand.sql("""SELECT src_partition, src_offset FROM clientele.calls_v2
                                 ORDER BY src_partition, src_offset LIMIT 1""")[0]
@@ -282,6 +288,8 @@ class ReplayProof(ReplayFault):
                 (("calls", "--to", "2199-01-01"), ": must not lie beyond the log, whose newest event"),
                 (("calls", "--from", "yesterday"), "--from"),
                 (("calls", "--where", "colour=red"), "field colour must be tenant, kind or purpose"),
+                (("calls", "--where", "kind=CALL"), "kind must be one of touchpoint, call, "),
+                (("calls", "--where", "tenant=nobody"), "must be a part of the log that calls_v1 has"),
                 (("calls", "--pause"), "calls: no replay of it is under way"),
                 (("calls", "--cancel"), "calls: no replay of it is under way"),
                 (("calls", "--roll-back", "9"), "the store has no such version"),

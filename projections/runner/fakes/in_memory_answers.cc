@@ -94,13 +94,13 @@ Block InMemoryStore::Ledgers() {
 
 Block InMemoryStore::ActiveVersions() {
   std::map<std::string, std::pair<uint64_t, uint64_t>> latest;  // switch, version
-  std::map<std::string, std::set<uint64_t>> all;
+  std::map<std::string, std::set<std::pair<uint64_t, uint64_t>>> all;
   for (const auto& block : blocks_["clientele.active_versions"]) {
     for (size_t i = 0; i < block->rows; ++i) {
       auto& entry = latest[block->Get<std::string>("projection")[i]];
-      const uint64_t version = block->Get<uint64_t>("version")[i];
-      entry = std::max(entry, {block->Get<uint64_t>("switch")[i], version});
-      all[block->Get<std::string>("projection")[i]].insert(version);
+      const std::pair one{block->Get<uint64_t>("switch")[i], block->Get<uint64_t>("version")[i]};
+      entry = std::max(entry, one);
+      all[block->Get<std::string>("projection")[i]].insert(one);
     }
   }
   std::vector<std::string> names;
@@ -108,7 +108,8 @@ Block InMemoryStore::ActiveVersions() {
   std::vector<std::vector<uint64_t>> read;
   for (const auto& [name, entry] : latest) {
     names.push_back(name);
-    read.emplace_back(all[name].begin(), all[name].end());
+    std::vector<uint64_t>& latest_first = read.emplace_back();
+    for (const auto& one : all[name]) latest_first.insert(latest_first.begin(), one.second);
     switches.push_back(entry.first);
     versions.push_back(entry.second);
   }
