@@ -188,7 +188,7 @@ int RunWhatIf(const base::Config& config, const ReplayOptions& options) {
   }
   fmt::print("{}", options.format == "json"  ? ToJson(*outcome)
                    : options.format == "csv" ? ToCsv(*outcome)
-                                            : ToTable(*outcome));
+                                             : ToTable(*outcome));
   if (options.format != "csv") return 0;
   for (const std::string& warning : outcome->answers.warnings) {
     fmt::print(stderr, "note: {}\n", warning);

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <set>
 
 #include "query/compare.h"
 #include "query/describe.h"
 #include "query/formula.h"
 #include "query/request.h"
 #include "query/shortened.h"
+#include "query/untold.h"
 #include "stats/interval.h"
 
 namespace clientele::query {
@@ -155,21 +155,6 @@ void SetMean(const PlannedColumn& column, double sum, double count, double squar
   if (column.variant->interval == IntervalMethod::kStudent) {
     // Scaled last: the sums are whole numbers, whose squares cancel exactly.
     SetInterval(Scaled(stats::MeanInterval(figure.n(), sum, squares), scale), figure);
-  }
-}
-
-// Says of each metric once that some of its figures leave rows out.
-void NoteUntold(const Plan& plan, v1::QueryResponse& response) {
-  std::set<std::string> noted;
-  for (size_t i = 0; i < plan.columns.size(); ++i) {
-    const bool any = std::ranges::any_of(response.rows(), [&](const v1::Row& row) {
-      const v1::Figure& figure = row.figures(static_cast<int>(i));
-      return figure.untold() > 0 || figure.compared().untold() > 0;
-    });
-    const std::string& id = plan.columns[i].metric->id;
-    if (!any || !noted.insert(id).second) continue;
-    response.mutable_meta()->add_warnings(fmt::format(
-        "{} is of those that tell it: untold says how many do not and are left out", id));
   }
 }
 

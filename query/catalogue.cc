@@ -162,10 +162,7 @@ void Catalogue::LoadTables(const Files& files, Faults& faults) {
     table.columns = ColumnsOf(*table.rows);
     CheckTable(path, table, faults);
   }
-  for (const auto& [path, id] : looking_up) {
-    const auto table = tables_.find(id);
-    if (table != tables_.end() && table->second.look_up) CheckLookUp(path, table->second, faults);
-  }
+  for (const auto& [path, id] : looking_up) CheckLookUp(path, tables_.find(id)->second, faults);
 }
 
 bool Catalogue::AddTable(std::string_view path, Table table, const Schema& schema, Faults& faults) {

@@ -389,7 +389,8 @@ TEST(Plan, AddsUpAmountsOfOneCurrency) {
 
 TEST(Plan, KnowsWhereItNamesPeople) {
   EXPECT_TRUE(TryPlan("metrics: 'aht' group_by: 'employee'")->names_people);
-  EXPECT_TRUE(TryPlan("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);
+  EXPECT_TRUE(
+      TryPlan("metrics: 'aht' filters { dimension: 'employee' values: 'e' }")->names_people);
   EXPECT_FALSE(TryPlan("metrics: 'aht' group_by: 'team'")->names_people);
 }
 
@@ -419,7 +420,7 @@ TEST(Plan, ATreeOfConditionsNamesPeopleAndChoosesTables) {
 TEST(Plan, TheLimitsOfATreeAreAllowed) {
   EXPECT_TRUE(MakePlan(Metrics(), AWeek(Nested(16))).has_value());
   EXPECT_TRUE(TryPlan(kAsa + "where { one_of { dimension: 'queue' " +
-                     Repeated("values: 'a' ", 1'000) + "} }")
+                      Repeated("values: 'a' ", 1'000) + "} }")
                   .has_value());
 }
 

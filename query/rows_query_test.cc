@@ -115,9 +115,8 @@ TEST(RowsQuery, WhetherItAsksForOpenHours) {
 }
 
 TEST(RowsQuery, NamesOfTheStatementAroundItStopTheStart) {
-  for (const char* name :
-       {"bucket", "counted", "left_rows", "observations", "key_0", "near_2", "value_12",
-        "looked_up_team_id"}) {
+  for (const char* name : {"bucket", "counted", "left_rows", "observations", "key_0", "near_2",
+                           "value_12", "looked_up_team_id"}) {
     EXPECT_THAT(ToldAtStart(kDaysTable, fmt::format("SELECT seen AS {} FROM {{{{visits}}}}", name)),
                 HasSubstr(fmt::format("rows: days.sql has {}, which names a column", name)));
   }

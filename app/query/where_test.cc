@@ -86,14 +86,17 @@ TEST(Where, ErrorsTellTheCharacter) {
   EXPECT_THAT(WhatIsSaid(""), HasSubstr("at the end must stand the name of a dimension"));
   EXPECT_THAT(WhatIsSaid("(a? or b?"), HasSubstr("at the end must stand and, or, or )"));
   EXPECT_THAT(WhatIsSaid("a? and"), HasSubstr("at the end must stand the name of a dimension"));
-  EXPECT_THAT(WhatIsSaid("a? or =b"), HasSubstr("at character 7, where =b stands, must stand the name"));
-  EXPECT_THAT(WhatIsSaid("queue~b"), HasSubstr("at character 6, where ~b stands, must stand =, !=, <"));
+  EXPECT_THAT(WhatIsSaid("a? or =b"),
+              HasSubstr("at character 7, where =b stands, must stand the name"));
+  EXPECT_THAT(WhatIsSaid("queue~b"),
+              HasSubstr("at character 6, where ~b stands, must stand =, !=, <"));
   EXPECT_THAT(WhatIsSaid("queue='b"),
               HasSubstr("at character 7, where 'b stands, must stand a value that"));
   EXPECT_THAT(WhatIsSaid("queue==b"),
               HasSubstr("at character 7, where =b stands, must stand a value; one "
                         "that begins with = stands in quotes"));
-  EXPECT_THAT(WhatIsSaid("queue!==b"), HasSubstr("at character 8, where =b stands, must stand a value"));
+  EXPECT_THAT(WhatIsSaid("queue!==b"),
+              HasSubstr("at character 8, where =b stands, must stand a value"));
   EXPECT_THAT(WhatIsSaid("queue in (a b)"),
               HasSubstr("at character 13, where b) stands, must stand a comma or )"));
   EXPECT_THAT(WhatIsSaid("queue in (a"), HasSubstr("at the end must stand a comma or )"));
