@@ -11,7 +11,7 @@ namespace clientele::query {
 namespace {
 
 // What a statement over a stretch of time says of a row's part in a bucket (spread.sql).
-constexpr std::array<std::string_view, 3> kOfAPart = {"part_begin", "part_end", "whole"};
+constexpr std::array<std::string_view, 4> kOfAPart = {"part_begin", "part_end", "whole", "goes_on"};
 
 // That it can run, and that what it names is there. `where` stands before what is said of it.
 void CheckExpression(std::string_view where, const Table& table, std::string_view expression,
