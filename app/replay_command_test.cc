@@ -108,7 +108,8 @@ TEST(ReplayCommand, AnEmptyBoundIsRefused) {
 }
 
 TEST(ReplayCommand, ANameIsShownAsItIs) {
-  EXPECT_EQ(Refused({"replay", "cal\nls"}), "NAME: \"cal\\nls\" must be a name of a-z, 0-9 and _");
+  EXPECT_EQ(Refused({"replay", "cal\nls"}),
+            "NAME: \"cal\\u000als\" must be a name of a-z, 0-9 and _");
   EXPECT_THAT(Refused({"replay", "../calls"}), HasSubstr("must be a name"));
 }
 

@@ -1,7 +1,8 @@
 -- Figures of one table whose rows hold for a stretch of time, at one mark, one row a bucket and group
 -- that has any row left after taking back. A row has a part in every bucket that it reaches into:
--- (part_begin, part_end] of `whole`, in a measure by which all days of the zone are alike. Names and
--- expressions in double braces are the catalogue's; every value is a parameter.
+-- (part_begin, part_end] of `whole`, in a measure by which all days of the zone are alike; `goes_on`:
+-- another one follows. Names and expressions in double braces are the catalogue's; every value is a
+-- parameter.
 WITH
     (purpose = 'REAL') AS real
 SELECT
@@ -27,15 +28,16 @@ FROM
             least(row_to, {to:Int64}, {bounds:Array(Int64)}[number + 1]),
             row_to
         ] AS moments,
-        arrayMap(
-            moment -> indexOf({day_moments:Array(Int64)},
-                              roundDown(moment, {day_moments:Array(Int64)})),
-            moments) AS knots,
+        moments[3] < moments[4] AS goes_on,
+        arrayMap(moment -> roundDown(moment, {day_moments:Array(Int64)}), moments) AS knots,
         -- Nanoseconds of days of 24 hours: two microseconds never have the same.
         arrayMap(
-            (moment, knot) -> toInt128({day_measures:Array(Int64)}[knot]) * 1000
-                + intDiv(toInt128(moment - {day_moments:Array(Int64)}[knot]) * 86400000000000,
-                         {day_lengths:Array(Int64)}[knot]),
+            (moment, knot) ->
+                toInt128(transform(knot, {day_moments:Array(Int64)}, {day_measures:Array(Int64)},
+                                   toInt64(0))) * 1000
+                + intDiv(toInt128(moment - knot) * 86400000000000,
+                         transform(knot, {day_moments:Array(Int64)}, {day_lengths:Array(Int64)},
+                                   toInt64(1))),
             moments, knots) AS measures,
         measures[2] - measures[1] AS part_begin,
         measures[3] - measures[1] AS part_end,

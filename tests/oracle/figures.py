@@ -108,7 +108,7 @@ class Facts:
         if set(DATE_PARTS) & set(asking.by):
             told = pandas.to_datetime(rows["at"], unit="us", utc=True)
             civil = told.dt.tz_convert(zoneinfo.ZoneInfo(asking.zone)).dt
-            rows = rows.assign(weekday=(civil.dayofweek + 1).astype(str),
+            rows = rows.assign(weekday=(civil.day_of_week + 1).astype(str),
                                hour_of_day=civil.strftime("%H"))
         return rows
 

@@ -130,7 +130,7 @@ def resolutions_of(log, contacts):
     marks = {event["call"]["call_id"]: event["call"].get("resolved") for event in log.real("call")}
     said = {}
     for row in sorted(voice.answers_by(log, "CSAT_2"),
-                      key=lambda row: (row["completed"], row["response_id"])):
+                      key=lambda row: (row["completed"], row.get("response_id", ""))):
         if row["question"] == "resolved" and row["subject_kind"] == "CALL":
             said[row["subject"]["entity_id"]] = row["rated"]
     inbound = [row for row in contacts if row["direction"] == "INBOUND"]

@@ -17,7 +17,7 @@ def detractors_of(log):
     for row in voice.answers_by(log, "NPS_11"):
         answers[row["customer"]].append(row)
     for customer, rows in answers.items():
-        rows.sort(key=lambda row: (row["completed"], row["response_id"], row["question"]))
+        rows.sort(key=lambda row: (row["completed"], row.get("response_id", ""), row["question"]))
         for row, following in zip(rows, [*rows[1:], None]):
             if row["rated"] < 7:
                 ends = [row["completed"] + YEAR] + ([following["completed"]] if following else [])
