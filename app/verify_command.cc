@@ -42,7 +42,6 @@ int Run(const base::Config& config, VerifyWanted wanted) {
   verify::Report report(wanted.most);
   const auto verified = verify::Verify(config.kafka, *store, options, report);
   if (done > 0) progress.Finish(done);
-  if (!verified) return CouldNotCheck(verified.error());
   // What was found until an error is told, too.
   const bool begun = report.records > 0 || !report.equal();
   if (verified || begun) fmt::print("{}", wanted.json ? report.Json() : report.Text());
@@ -64,7 +63,7 @@ void AddVerify(CLI::App& root, CommandLine& line) {
       "verify", "Read the whole log and compare tables, ledgers and figures with it, at one mark");
   const auto wanted = std::make_shared<VerifyWanted>();
   command->add_option("--mark", wanted->options.mark, "The mark's id; default: the newest")
-      ->check(CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()));
+      ->check(CLI::Range(uint64_t{0}, uint64_t{std::numeric_limits<int64_t>::max()}));
   command
       ->add_option("--wait", wanted->wait_s,
                    "Wait up to so many seconds for a mark that covers what the log holds now")

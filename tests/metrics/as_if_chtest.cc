@@ -318,8 +318,10 @@ TEST_F(AsIfFigures, GroupByGroup) {
   const AsIfOutcome outcome = Answered({"scorecard=qa:2"}, {"team"});
   EXPECT_EQ(Both(outcome, "quality_score", "score", "2026-03", {"north"}), "91.67/3 75.00/3");
   EXPECT_EQ(Both(outcome, "quality_score", "score", "2026-03", {"south"}), "75.00/2 50.00/2");
-  EXPECT_THAT(outcome.answers.warnings,
-              Contains("group_by[0] = team: cannot be asked of qa_load, qa_time; left out"));
+  EXPECT_THAT(
+      outcome.answers.warnings,
+      Contains("group_by[0] = team: cannot be asked of cost_per_evaluation, qa_load, qa_time; "
+               "left out"));
 }
 
 TEST_F(AsIfFigures, OtherBands) {
