@@ -66,7 +66,7 @@ def figures(rows):
     questions = {name: of for row in rows if row["group"] == "figures"
                  if not row["what"].endswith("against before")
                  for name, of in row["values"].get("questions", {}).items()}
-    assert len(questions) > 150, len(questions)
+    assert len(questions) > 60, len(questions)
     by_hand = {path.stem for path in (ROOT / "tests/bench/figures").glob("*.sql")}
     assert by_hand == {name for name, of in questions.items() if "by_hand" in of}, questions.keys()
     empty = [name for name in ("calls_offered.day", "aht.employee", "three.team", "service_level_curve.curve")

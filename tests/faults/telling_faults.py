@@ -61,7 +61,7 @@ class ChangesOfMind(frame.Fault):
         self.check_all(events)
         frame.checks.causes_are(self.stand, events)
         rows = self.rows()
-        for batch_rows in (1_000, 37 if frame.LONG else 150):
+        for batch_rows in (1_000, 37) if frame.LONG else (150,):
             self.stand.lose_tables()
             self.stand.settings += ["--set", f"runner.batch_rows={batch_rows}"]
             self.stand.start()
