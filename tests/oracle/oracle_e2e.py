@@ -96,13 +96,11 @@ class Published:
 
 
 def questions_of(batches, asked):
-    """Each batch the first way and, but for the long form, one of the others by turns."""
-    first, *others = asked
+    """Every batch every way in the long form, else the ways by turns."""
     for number, batch in enumerate(batches):
-        turn = others if LONG or not others else [others[number % len(others)]]
-        for zone, grain in (first, *turn):
-            if batch.fits(grain):
-                yield batch, zone, grain
+        ways = [(zone, grain) for zone, grain in asked if batch.fits(grain)]
+        for zone, grain in ways if LONG else [ways[number % len(ways)]]:
+            yield batch, zone, grain
 
 
 def compare(published, batches, mark, compared, asked):
