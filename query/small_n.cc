@@ -101,8 +101,21 @@ Shown Hidden(const Shown& shown, bool by_result) {
   return hidden;
 }
 
+// How much of the target it reaches would tell it, too.
+void HideShare(v1::PlanAttainment& attainment) {
+  if (!attainment.has_value()) return;
+  attainment.clear_value();
+  attainment.clear_low();
+  attainment.clear_high();
+  attainment.set_empty(v1::PlanAttainment::NO_FIGURE);
+}
+
 void HideFigure(bool by_result, v1::Figure& figure) {
   v1::Figure hidden = Hidden(figure, by_result);
+  if (figure.has_plan_attainment()) {
+    *hidden.mutable_plan_attainment() = figure.plan_attainment();
+    HideShare(*hidden.mutable_plan_attainment());
+  }
   if (figure.has_compared()) {
     *hidden.mutable_compared() = figure.compared();
     ClearChange(*hidden.mutable_compared());

@@ -166,6 +166,22 @@ TEST(SmallN, AHiddenFigureKeepsItsNAlone) {
   EXPECT_EQ(response.rows(0).figures(0).ShortDebugString(), wanted.ShortDebugString());
 }
 
+TEST(SmallN, ShareOfATargetIsHiddenWithTheFigure) {
+  v1::QueryResponse response = ResponseOf({{"", {"a"}, 30, "5"}, {"", {"b"}, 9, "-"}});
+  v1::PlanAttainment& told =
+      *response.mutable_rows(0)->mutable_figures(0)->mutable_plan_attainment();
+  told.set_target(10);
+  told.set_value(0.5);
+  told.set_low(0.4);
+  told.set_high(0.6);
+  HideRemainders(PlanBy(kByEmployee), response);
+  v1::PlanAttainment wanted;
+  wanted.set_target(10);
+  wanted.set_empty(v1::PlanAttainment::NO_FIGURE);
+  EXPECT_EQ(response.rows(0).figures(0).plan_attainment().ShortDebugString(),
+            wanted.ShortDebugString());
+}
+
 // A person's day could be taken from the whole range's figure.
 TEST(SmallN, BucketsAddUpAsWell) {
   EXPECT_THAT(ShownOf(PlanBy(kByEmployee + "grain: DAY"), {{"2", {"a"}, 30, "5"},
