@@ -70,7 +70,7 @@ class Fault(unittest.TestCase):
             if self.whole and self.stand.server.poll() is None and type(self) not in self.verified:
                 self.verified.add(type(self))
                 # Asking for every figure costs more than all the rest of it.
-                checks.verify_finds_it_equal(self.stand, *(() if LONG else ("--no-figures",)))
+                checks.verify_finds_it_equal(self.stand, figures=LONG)
         print(f"fault {self.number}, {self._testMethodName}: struck {self.strikes} times"
               + "".join(f"; caught: {switch}" for switch in self.caught), file=sys.stderr)
 

@@ -175,10 +175,11 @@ class ReplayWhileLive(ReplayFault):
         print(f"lag of marks with a replay beside: p50 {middle:.2f} s, p99 {worst:.2f} s, most "
               f"{during[-1]:.2f} s of {len(during)} events; without: p50 {alone:.2f} s; built in "
               f"{told['built_s']:.1f} s, proved in {told['proof_s']:.2f} s", file=sys.stderr)
-        # A busy machine gets more, by as much as it is slower without a replay.
-        slower = max(1.0, alone / QUIET_S)
-        self.assertLess(middle, MOST_P50_S * slower)
-        self.assertLess(worst, MOST_P99_S * slower)
+        if frame.LONG:  # where nothing else runs beside it
+            # A busy machine gets more, by as much as it is slower without a replay.
+            slower = max(1.0, alone / QUIET_S)
+            self.assertLess(middle, MOST_P50_S * slower)
+            self.assertLess(worst, MOST_P99_S * slower)
 
     def test_killed_between_the_phases(self):
         """At named points of the replay and of the runner's taking over; each next start goes on."""

@@ -83,9 +83,10 @@ def no_row_twice(stand):
         require(twice == 0, f"{table}: {twice} rows stand twice")
 
 
-def verify_finds_it_equal(stand, *options):
-    """What the product's own checker says, which reads the whole log."""
-    told = stand.clientele("verify", "--json", "--address", stand.address, *options, status=None)
+def verify_finds_it_equal(stand, figures):
+    """What the product's own checker says, which reads the whole log; of figures, too, or not."""
+    asked = ("--address", stand.address) if figures else ("--no-figures",)
+    told = stand.clientele("verify", "--json", *asked, status=None)
     assert told.returncode in (0, 1), f"verify could not check: {told.stderr}"
     require(told.returncode == 0, told.stdout[-3_000:])
 
