@@ -102,7 +102,8 @@ TEST(Keys, TenantsAndPurposesHaveTheirOwnKeys) {
 TEST(Keys, ManyTenantsTakeBoundedMemory) {
   KeySet keys(Key{7});
   const auto first = keys.Of("tenant-0")->pseudonym;
-  for (size_t i = 0; i < 3 * KeySet::kMostCachedTenants; ++i) (void)keys.Of(fmt::format("tenant-{}", i));
+  for (size_t i = 0; i < 3 * KeySet::kMostCachedTenants; ++i)
+    (void)keys.Of(fmt::format("tenant-{}", i));
   EXPECT_EQ(keys.CachedTenants(), KeySet::kMostCachedTenants);
   EXPECT_EQ(keys.Of("tenant-0")->pseudonym, first);
 }

@@ -63,11 +63,10 @@ Broker::~Broker() {
 
 base::Status Broker::Run() {
   if (running()) return {};
-  process_ =
-      Spawn({CLIENTELE_BROKER_SCRIPT, "run", "--data", folder_, "--port", std::to_string(port_),
-             "--controller-port", std::to_string(controller_port_), "--heap", "256m", "--jvm",
-             "-XX:TieredStopAtLevel=1"},
-            folder_ / "broker.log");
+  process_ = Spawn({CLIENTELE_BROKER_SCRIPT, "run", "--data", folder_, "--port",
+                    std::to_string(port_), "--controller-port", std::to_string(controller_port_),
+                    "--heap", "256m", "--jvm", "-XX:TieredStopAtLevel=1"},
+                   folder_ / "broker.log");
   if (process_ == 0) {
     return base::Fail(Code::kUnavailable, "{} cannot be started", CLIENTELE_BROKER_SCRIPT);
   }
