@@ -95,17 +95,17 @@ class Published:
         return [metric for metric in listed if not only or metric.id in only]
 
 
-def questions_of(batches, asked):
-    """Every batch every way in the long form, else the ways by turns."""
+def questions_of(batches, asked, every_way):
+    """Every batch every way, or the ways by turns."""
     for number, batch in enumerate(batches):
         ways = [(zone, grain) for zone, grain in asked if batch.fits(grain)]
-        for zone, grain in ways if LONG else [ways[number % len(ways)]]:
+        for zone, grain in ways if every_way else [ways[number % len(ways)]]:
             yield batch, zone, grain
 
 
-def compare(published, batches, mark, compared, asked):
+def compare(published, batches, mark, compared, asked, every_way=LONG):
     """Asks and compares at a mark; the answers by what was asked."""
-    questions = [*questions_of(batches, asked)]
+    questions = [*questions_of(batches, asked, every_way)]
 
     def ask(question):
         return published.client.call("Query", **compared.request(*question, mark_id=mark.mark_id))
@@ -206,7 +206,7 @@ def main():
             compared = attained(events, newest, compared.formulas, metrics)
             planned = [metric for metric in metrics if metric.id in compared.metrics]
             compare(published, comparison.batches_of(planned, compared.formulas), newest, compared,
-                    PLANNED)
+                    PLANNED, every_way=True)
             good = told("targets", compared, started) and good
         compared = comparison_of(first, earlier)
         compare(published, batches[::EVERY], earlier, compared, WHOLE)
