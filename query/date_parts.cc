@@ -19,9 +19,9 @@ constexpr sys_seconds kLastChange{date::sys_days{date::year{2200} / 1 / 1}};
 
 // Of a moment, in microseconds.
 constexpr std::string_view kCivilMicros =
-    "(toUnixTimestamp64Micro({0}) + {{zone_offsets:Array(Int64)}}[indexOf("
-    "{{zone_moments:Array(Int64)}}, roundDown(toUnixTimestamp64Micro({0}), "
-    "{{zone_moments:Array(Int64)}}))])";
+    "(toUnixTimestamp64Micro({0}) + transform(roundDown(toUnixTimestamp64Micro({0}), "
+    "{{zone_moments:Array(Int64)}}), {{zone_moments:Array(Int64)}}, {{zone_offsets:Array(Int64)}}, "
+    "toInt64(0)))";
 
 // Of civil microseconds. The first day of 1970 was a Thursday.
 std::string ExpressionOf(const std::string& part, const std::string& civil) {

@@ -3,8 +3,8 @@
 WITH
     (`end` IN ('ANSWERED', 'ABANDONED', 'FLOWED_OUT', 'VOICEMAIL', 'CALLBACK')) AS offered,
     (purpose = 'REAL' AND direction = 'INBOUND') AS real_inbound,
-    (leftPad(toString(intDiv((toUnixTimestamp64Micro(queued_at) + {zone_offsets:Array(Int64)}[indexOf({zone_moments:Array(Int64)}, roundDown(toUnixTimestamp64Micro(queued_at), {zone_moments:Array(Int64)}))]), 3600000000) % 24), 2, '0')) AS hour_of_day,
-    (toString((intDiv((toUnixTimestamp64Micro(queued_at) + {zone_offsets:Array(Int64)}[indexOf({zone_moments:Array(Int64)}, roundDown(toUnixTimestamp64Micro(queued_at), {zone_moments:Array(Int64)}))]), 86400000000) + 2) % 7 + 1)) AS weekday
+    (leftPad(toString(intDiv((toUnixTimestamp64Micro(queued_at) + transform(roundDown(toUnixTimestamp64Micro(queued_at), {zone_moments:Array(Int64)}), {zone_moments:Array(Int64)}, {zone_offsets:Array(Int64)}, toInt64(0))), 3600000000) % 24), 2, '0')) AS hour_of_day,
+    (toString((intDiv((toUnixTimestamp64Micro(queued_at) + transform(roundDown(toUnixTimestamp64Micro(queued_at), {zone_moments:Array(Int64)}), {zone_moments:Array(Int64)}, {zone_offsets:Array(Int64)}, toInt64(0))), 86400000000) + 2) % 7 + 1)) AS weekday
 SELECT
     CAST(weekday AS String) AS key_0,
     sum(sign * (offered)) AS value_0
