@@ -9,6 +9,7 @@
 #include "query/formula.h"
 #include "query/request.h"
 #include "query/shortened.h"
+#include "query/small_n.h"
 #include "query/untold.h"
 #include "stats/interval.h"
 
@@ -298,10 +299,7 @@ void Answer::HideSmall(Kind kind, v1::Figure& figure) const {
   if (figure.n() >= kLeastShown || figure.empty() == v1::Figure::NOT_APPLICABLE) return;
   const bool counted = kind == Kind::kCount || kind == Kind::kSum || kind == Kind::kDistinct;
   if (!plan_.by_result && (counted || !figure.has_value())) return;
-  const int64_t n = plan_.by_result ? 0 : figure.n();
-  figure.Clear();
-  figure.set_n(n);
-  figure.set_empty(v1::Figure::HIDDEN_SMALL_N);
+  figure = Hidden(figure, plan_.by_result);
 }
 
 base::Status Answer::WriteOwn(const PlannedColumn& column, const double* cell,

@@ -24,17 +24,12 @@ struct RowScope {
   std::string id;               // if it is that of every row
 };
 
-void AddFiltered(const FilterNode& node, std::set<std::string>& dimensions) {
-  if (!node.dimension.empty()) dimensions.insert(node.dimension);
-  for (const FilterNode& child : node.children) AddFiltered(child, dimensions);
-}
-
 // By what the rows of the column, or of its parts, are filtered.
 void AddFilteredOf(const Plan& plan, const PlannedColumn& column,
                    std::set<std::string>& dimensions) {
   for (const PlannedColumn& part : column.parts) AddFilteredOf(plan, part, dimensions);
   if (!column.parts.empty() || column.not_applicable) return;
-  AddFiltered(plan.scans[column.scan].filter, dimensions);
+  dimensions.merge(DimensionsOf(plan.scans[column.scan].filter));
 }
 
 // Whether the column's amounts, or those of its parts, are in what the dimension names.
@@ -49,10 +44,8 @@ bool IsUnitOf(const Plan& plan, const PlannedColumn& column, const std::string& 
 
 // What the column's amounts are in, as the request's filter says: dimension -> its only value.
 std::map<std::string, std::string> FilteredUnits(const Plan& plan, const PlannedColumn& column) {
-  std::set<std::string> filtered;
-  AddFiltered(plan.filter, filtered);
   std::map<std::string, std::string> units;
-  for (const std::string& dimension : filtered) {
+  for (const std::string& dimension : DimensionsOf(plan.filter)) {
     const std::string* const value = OneValueOf(dimension, plan.filter);
     if (value != nullptr && IsUnitOf(plan, column, dimension)) units[dimension] = *value;
   }

@@ -92,15 +92,6 @@ void ClearChange(v1::Compared& compared) {
   compared.clear_apart();
 }
 
-// By a result n would tell as much as the value.
-template <typename Shown>
-Shown Hidden(const Shown& shown, bool by_result) {
-  Shown hidden;
-  hidden.set_empty(v1::Figure::HIDDEN_SMALL_N);
-  if (!by_result) hidden.set_n(shown.n());
-  return hidden;
-}
-
 // How much of the target it reaches would tell it, too.
 void HideShare(v1::PlanAttainment& attainment) {
   if (!attainment.has_value()) return;

@@ -7,6 +7,14 @@
 
 namespace clientele::query {
 
+// A figure, or an earlier one, with its n alone. By a result n would tell as much as the value.
+template <typename Shown>
+[[nodiscard]] Shown Hidden(const Shown& shown, bool by_result) {
+  Shown hidden;
+  hidden.set_empty(v1::Figure::HIDDEN_SMALL_N);
+  if (!by_result) hidden.set_n(shown.n());
+  return hidden;
+}
 // Figures of groups, or of buckets, add up to one that can be asked for. Where one of them alone is
 // hidden, hides the one of the fewest observations beside it, until nothing can be subtracted; also
 // among the figures that they are compared with. The columns are the plan's.

@@ -1,5 +1,6 @@
 #include "query/targets.h"
 
+#include "query/request.h"
 #include "query/sql.h"
 
 namespace clientele::query {
@@ -26,7 +27,7 @@ std::vector<std::string> TargetNames(const PlannedColumn& column) {
   const std::string& id = column.metric->id;
   const Variant& variant = *column.variant;
   std::vector<std::string> names;
-  if (!variant.id.empty()) names.push_back(id + ":" + variant.id);
+  if (!variant.id.empty()) names.push_back(NameOf(id, variant.id));
   if (variant.is_default) names.push_back(id);
   return names;
 }
